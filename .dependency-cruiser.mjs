@@ -16,11 +16,14 @@ const table = {
   webhooks: ['core', 'records'],
   outbox: ['core', 'records'],
   scheduling: ['core', 'records', 'calls'],
-  '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling'],
-  server: ['core', '*'],
-  // The pages book by the model's public entry, which needs a connection and nothing else.
+  access: ['core', 'records'],
+  '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling', 'access'],
+  // The service and the pages book by the model's public entry, which needs a connection and nothing else.
+  server: ['core', '*', 'scheduling'],
   dashboard: ['core', '*', 'scheduling'],
   sandbox: [],
+  // It runs in the host application's pages.
+  browser: [],
 }
 
 /** Real parts that a test beside its source may use on top of the table; not in the sandbox, which is an island. */

@@ -60,9 +60,9 @@ async function refreshWhatIsDue(): Promise<number> {
   const begun = new Set<Promise<unknown>>()
   const never = new AbortController().signal
   let refreshed = 0
-  const clients = new Map([[client.id, client]])
+  const [clock, random, clients] = [systemClock, systemRandom, new Map([[client.id, client]])]
   const { refreshDue } = createKeeper({
-    settings: { clients, clock: systemClock, random: systemRandom, keepWarm: 'always', refreshConcurrency },
+    settings: { clients, clock, random, keepWarm: 'always', refreshConcurrency, measure: null },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),

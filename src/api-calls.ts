@@ -4,11 +4,13 @@ import type { Background } from './background.ts'
 import { call } from './calls/call.ts'
 import { createDeadlines } from './calls/deadlines.ts'
 import { createGovernor } from './calls/governor.ts'
+import { measuredCall } from './calls/measured-call.ts'
 import { pages } from './calls/pages.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import type { ApiCaller, CallInit, CallResult, Pages, PagesInit } from './core/calls.ts'
 import type { Clock, Random } from './core/clock.ts'
 import type { Fetch } from './core/http.ts'
+import type { Measure } from './core/measure.ts'
 import { unknownClient } from './core/not-found.ts'
 import type { Client } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
@@ -33,6 +35,7 @@ export interface ApiCallsDependencies {
     readonly clock: Clock
     readonly random: Random
     readonly fetch: Fetch
+    readonly measure: Measure | null
   }
   readonly keeper: Pick<Keeper, 'token'>
   /** Keeps a caller's work in sight of `stop`. */
@@ -43,14 +46,15 @@ export interface ApiCallsDependencies {
 const mostForgotten = 5000
 
 export function createApiCalls({ settings, keeper, follow }: ApiCallsDependencies): ApiCalls {
-  const { clients, clock, random, fetch } = settings
+  const { clients, clock, random, fetch, measure } = settings
   const governor = createGovernor(clock)
   const [deadlines, rejectedTokens] = [createDeadlines(clock), createRejectedTokens(clock)]
+  const make = measure ? measuredCall(measure) : call
   const dependencies = { keeper, clients, clock, random, fetch, governor, deadlines, rejectedTokens }
 
   function callAs(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult> {
     const target = { connection: row.id, grant: row.grant, client: row.client, caller }
-    return follow(call(dependencies, target, path, init))
+    return follow(make(dependencies, target, path, init))
   }
 
   return {

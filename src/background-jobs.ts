@@ -1,12 +1,15 @@
 // What runs in the background between `start` and `stop`.
 
+import type { ApiKeyService } from './access/api-keys.ts'
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
 import type { Client } from './core/provider.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import type { JournalReplay } from './keeper/replay-journal.ts'
+import type { Destination } from './outbox/destination.ts'
 import { sweep } from './outbox/sweep.ts'
+import type { FeedRecords } from './records/feed.ts'
 import type { OutboxRecords } from './records/outbox.ts'
 import type { SchedulingService } from './scheduling/service.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
@@ -19,13 +22,15 @@ export interface JobsInit {
   readonly flow: Pick<Flow, 'recover'>
   readonly calls: Pick<ApiCalls, 'forgetLimits'>
   readonly scheduling: Pick<SchedulingService, 'endChanges'>
+  readonly access: Pick<ApiKeyService, 'forgetEnded'>
   readonly outbox: Pick<OutboxRecords, 'sweep'>
-  /** Whether this process dispatches events. */
-  readonly dispatches: boolean
+  readonly feed: Pick<FeedRecords, 'sweep'>
+  /** To which this process dispatches events. */
+  readonly destinations: readonly Destination[]
 }
 
 export function addJobs(background: Background, init: JobsInit): void {
-  const { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches } = init
+  const { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations } = init
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
   for (const client of clients.values())
@@ -34,5 +39,6 @@ export function addJobs(background: Background, init: JobsInit): void {
   background.every('recover attempts', flow.recover)
   background.every('forget unused limits', calls.forgetLimits)
   background.every('end changes of bookings', scheduling.endChanges)
-  background.every('sweep the outbox', () => sweep(outbox, dispatches, background.stopping))
+  background.every('forget ended API keys', access.forgetEnded)
+  background.every('sweep the outbox', () => sweep({ outbox, feed }, destinations, background.stopping))
 }

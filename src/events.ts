@@ -14,6 +14,8 @@ export type NewEvent = Unstamped<PunctualEvent>
 export interface Events {
   /** Adds a listener, and returns a function that removes it. */
   on(listener: Listener): () => void
+  /** Adds a part of Punctual that follows what happens. It does not count as a listener: the terminal still gets the failures. */
+  observe(observer: (event: PunctualEvent) => void): void
   emit(event: NewEvent): void
   hasListeners(): boolean
   /** Reports each fault once for its place. */
@@ -22,6 +24,8 @@ export interface Events {
   fault(error: unknown): void
   /** A record was set aside, which is reported once. */
   aside(error: unknown): void
+  /** The option `measure` failed. */
+  measureFailed(error: unknown): void
 }
 
 export interface EventsDependencies {
@@ -32,6 +36,7 @@ export interface EventsDependencies {
 
 export function createEvents({ clock, print }: EventsDependencies): Events {
   const listeners = new Set<Listener>()
+  const observers: ((event: PunctualEvent) => void)[] = []
   const failedListeners = new WeakSet<Listener>()
   let hasHadListener = false
   const reporter = createReporter(clock, (fault) => emit({ type: 'fault', ...fault }))
@@ -44,6 +49,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
       const warning = warningOf(stamped)
       if (warning) printer.failed(stamped.type, warning)
     }
+    for (const observe of observers) observe(stamped)
     for (const listener of called) call(listener, stamped)
   }
 
@@ -62,9 +68,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
   function listenerFailed(listener: Listener, error: unknown): void {
     if (failedListeners.has(listener)) return
     failedListeners.add(listener)
-    const reason = wordFor(error)
-    const message = `A listener of punctual.on failed (${reason ?? 'it threw a value that is not an error'}). Catch the error in it.`
-    emit({ type: 'fault', code: 'listener_failed', reason, message }, listener)
+    emit({ type: 'fault', ...listenerFault('A listener of punctual.on', error) }, listener)
   }
 
   return {
@@ -74,12 +78,20 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    observe: (observer) => void observers.push(observer),
     emit: (event) => emit(event),
     hasListeners: () => listeners.size > 0,
     reporter,
     fault: (error) => reporter.failed('background', faultOf(error)),
     aside: (error) => emit({ type: 'fault', ...faultOf(error) }),
+    measureFailed: (error) => emit({ type: 'fault', ...listenerFault('The option "measure"', error) }),
   }
+}
+
+function listenerFault(who: string, error: unknown): Fault {
+  const reason = wordFor(error)
+  const why = reason ?? 'it threw a value that is not an error'
+  return { code: 'listener_failed', reason, message: `${who} failed (${why}). Catch the error in it.` }
 }
 
 /** Returns the line for the terminal, where an event says that something is wrong. */
@@ -96,7 +108,7 @@ function warningOf(event: PunctualEvent): Fault | null {
       )
     case 'event.dead':
       return warning(
-        `${event.of} (${event.event}) was not acknowledged for a day: ${event.error}. Dispatch it again with punctual.events.replay.`,
+        `${event.of} (${event.event})${event.destination === '' ? '' : ` to ${event.destination}`} was not acknowledged for a day: ${event.error}. Dispatch it again with punctual.events.replay.`,
       )
     case 'webhook.refused':
       return warning(`${event.client}: a webhook for ${event.connection} is refused (${event.reason}).`)

@@ -2,8 +2,10 @@
 
 import { checkValue } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
+import { isRequest } from './core/is-request.ts'
+import { keepsOpener } from './core/page-headers.ts'
+import { isPrefetch, prefetchAnswer } from './core/prefetch.ts'
 import type { Client } from './core/provider.ts'
-import { isPrefetch } from './flow/callback.ts'
 import { cookiesBeyondLimit } from './flow/cookies.ts'
 import type { Flow, FlowSettings } from './flow/flow.ts'
 import { nowherePage, unavailablePage } from './flow/page.ts'
@@ -47,8 +49,9 @@ export function createHandler({
   /** The one click: `GET {baseUrl}/connect/{client}?returnTo=…` of the person who is signed in. */
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
-    if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
-    if (!currentOwner) return new Response(noCurrentOwner, { status: 501 })
+    if (isPrefetch(request)) return prefetchAnswer()
+    // In server mode this address cannot know for whom to begin, and it is a person who comes here.
+    if (!currentOwner) return nowherePage()
     const owner = await currentOwner(request)
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
@@ -58,6 +61,7 @@ export function createHandler({
       headers.set('location', url.href)
       headers.set('cache-control', 'no-store')
       headers.set('referrer-policy', 'no-referrer')
+      for (const [name, value] of Object.entries(keepsOpener)) headers.set(name, value)
       return new Response(null, { status: 303, headers })
     } catch (error) {
       if (error instanceof PunctualError && error.code === 'invalid_argument')
@@ -65,15 +69,4 @@ export function createHandler({
       throw error
     }
   }
-}
-
-/** In server mode this address cannot know for whom to begin. */
-const noCurrentOwner =
-  'This address needs the option "currentOwner" of createPunctual. Without it, your back end calls punctual.begin({ client, owner, returnTo }).'
-
-/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
-function isRequest(value: unknown): string | null {
-  const request = value as Partial<Request> | null | undefined
-  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
-  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
 }

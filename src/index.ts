@@ -1,4 +1,14 @@
+export type {
+  ApiKey,
+  ApiKeys,
+  CreateApiKeyRequest,
+  ListApiKeysRequest,
+  RotateOptions,
+  ShownApiKey,
+} from './access/api-keys.ts'
+export type { ClientState } from './client-states.ts'
 export type { AccessToken, Connection, DisconnectResult, TokenInit } from './connection.ts'
+export type { ApiScope } from './core/api-scopes.ts'
 export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions, RequestHeaders } from './core/calls.ts'
 export type { Clock, Random } from './core/clock.ts'
 export type { Account, ConnectionFacts, ConnectionStatus } from './core/connection.ts'
@@ -30,21 +40,36 @@ export type {
 } from './core/events.ts'
 export type { GrantEnd } from './core/grant.ts'
 export type { Fetch } from './core/http.ts'
-export type { AnyWebhookBodies, Client, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type {
+  CallOutcome,
+  ConnectOutcome,
+  DispatchOutcome,
+  Measure,
+  Measurement,
+  RefreshOutcome,
+  WebhookOutcome,
+} from './core/measure.ts'
+export type { AnyWebhookBodies, Client, ClientHealth, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type { SchedulingVerb } from './core/scheduling/verb-capabilities.ts'
 export type { OutboxState } from './core/store/outbox.ts'
 export type { Store } from './core/store/store.ts'
 export type { SubscriptionState } from './core/store/subscriptions.ts'
 export { failureOf } from './failure.ts'
 export type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
 export type { CompleteRequest } from './flow/complete.ts'
+export type { ConnectSessionState } from './flow/connect-session-progress.ts'
+export type { CreateConnectSessionRequest } from './flow/connect-session-request.ts'
+export type { ConnectSession, ConnectSessions } from './flow/connect-sessions.ts'
 export type { RevocationFailure, Revoked } from './flow/disconnect.ts'
 export type { KeepWarm } from './keeper/due.ts'
 export type { JournalFiles } from './keeper/journal.ts'
 export type { PunctualOptions } from './options.ts'
-export type { EventAdmin, EventRecord, EventsRequest } from './outbox/admin.ts'
-export type { DeliverTo, DeliverToHandler, DeliverToUrl } from './outbox/destination.ts'
+export type { EventAdmin, EventOptions, EventRecord, EventsRequest } from './outbox/admin.ts'
+export type { DeliverTo, DeliverToFeed, DeliverToHandler, DeliverToUrl } from './outbox/destination.ts'
+export type { EventFeed, FeedRequest } from './outbox/read-feed.ts'
 export { createPunctual, type Punctual } from './punctual.ts'
 export type { ListRequest } from './records/connections.ts'
+export type { Statistics } from './statistics.ts'
 export type { WebhookSelection, WebhookSubscription } from './webhooks/subscribe.ts'
 export type { SubscribeInit } from './webhooks/subscriber.ts'
 export type { RemainingWebhook } from './webhooks/teardown.ts'

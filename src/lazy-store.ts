@@ -10,7 +10,10 @@ import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
 
-type TableName = Exclude<keyof Store, 'open' | 'close' | 'ping' | 'check' | 'identity' | 'folder' | 'announce'>
+type TableName = Exclude<
+  keyof Store,
+  'open' | 'close' | 'ping' | 'check' | 'statistics' | 'identity' | 'folder' | 'announce'
+>
 type Operation = (...values: unknown[]) => Promise<unknown>
 
 /**
@@ -87,14 +90,18 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     clients: table('clients'),
     history: table('history'),
     outbox: table('outbox'),
+    feed: table('feed'),
     subscriptions: table('subscriptions'),
     bookingKeys: table('bookingKeys'),
     bookingLinks: table('bookingLinks'),
+    connectSessions: table('connectSessions'),
+    apiKeys: table('apiKeys'),
     announce: store.announce,
     folder: store.folder,
     identity: reported('store identity', store.identity) as Store['identity'],
     ping: reported('store ping', store.ping) as Store['ping'],
     check: reported('store check', store.check) as Store['check'],
+    statistics: reported('store statistics', store.statistics) as Store['statistics'],
     close,
   }
 }

@@ -18,6 +18,7 @@ import {
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
+import type { Measure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import type { Store } from './core/store/store.ts'
 import type { KeepWarm } from './keeper/due.ts'
@@ -44,14 +45,15 @@ export interface PunctualOptions<Clients extends Client = Client> {
    * connect, and again before a code is exchanged. Without it, Punctual holds the code until you call `complete`.
    */
   readonly currentOwner?: (request: Request) => string | null | Promise<string | null>
-  /** Addresses outside `baseUrl`'s origin to which a person may be sent back. Each must match exactly. */
+  /** Addresses outside `baseUrl`'s origin to which a person may be sent back. One without a query allows its page with any query; else each must match exactly. */
   readonly returnTo?: readonly string[]
   /**
-   * Receives the events that must not be missed: a function, `{ handler, types }`, or `{ url, secrets, types }` for
-   * Standard Webhooks. Each event is dispatched until it is acknowledged, for a day. Without `deliverTo`, changes are
-   * not recorded as events, and the providers' webhooks wait for 30 days for a process that has a `deliverTo`.
+   * Receives the events that must not be missed: a function, `{ handler, types }`, `{ url, secrets, types }` for Standard
+   * Webhooks, `{ feed: true, types }` for `punctual.events.feed`, or a list of these. Each event is dispatched to each of
+   * them until it is acknowledged, for a day. Without `deliverTo`, changes are not recorded as events, and the providers'
+   * webhooks wait for 30 days for a process that has a `deliverTo`.
    */
-  readonly deliverTo?: DeliverTo<Clients>
+  readonly deliverTo?: DeliverTo<Clients> | readonly DeliverTo<Clients>[]
   /**
    * Which grants are refreshed before their token expires: those `used` in the last day (default), `always`, `never`.
    */
@@ -78,6 +80,11 @@ export interface PunctualOptions<Clients extends Client = Client> {
    * and without `start()`, a due token is refreshed before a call instead of after it.
    */
   readonly waitUntil?: (work: Promise<unknown>) => void
+  /**
+   * Receives what was measured: each call of a provider's API, refresh, webhook, dispatch and attempt to connect, once and
+   * as it ends. For metrics and traces. A fault of it is reported once, and stops nothing. Without it nothing is measured.
+   */
+  readonly measure?: Measure
   /** Default: the platform's `fetch`. */
   readonly fetch?: Fetch
   /**
@@ -96,12 +103,14 @@ export interface Settings {
   readonly clients: ReadonlyMap<string, Client>
   readonly currentOwner: NonNullable<PunctualOptions['currentOwner']> | null
   readonly returnTo: readonly string[]
-  readonly deliverTo: Destination | null
+  /** Empty: no `deliverTo`. */
+  readonly destinations: readonly Destination[]
   readonly keepWarm: KeepWarm
   readonly tokenMemoryMs: number
   readonly refreshConcurrency: number
   readonly journal: JournalFiles
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
+  readonly measure: Measure | null
   readonly fetch: Fetch
   readonly clock: Clock
   readonly random: Random
@@ -124,6 +133,7 @@ const checks: Checks<PunctualOptions> = {
   refreshConcurrency: optional(whole(1, 1000)),
   journal: optional(isJournal),
   waitUntil: optional(func()),
+  measure: optional(func('of the measurement')),
   fetch: optional(func()),
   clock: optional(isClock),
   random: optional(func()),
@@ -140,12 +150,13 @@ export function parseOptions(options: PunctualOptions): Settings {
     clients: byId(options.clients),
     currentOwner: currentOwner === undefined ? null : checkedOwner(currentOwner),
     returnTo: Object.freeze((options.returnTo ?? []).map((address) => new URL(address).href)),
-    deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
+    destinations: options.deliverTo === undefined ? [] : parseDeliverTo(options.deliverTo),
     keepWarm: options.keepWarm ?? 'used',
     tokenMemoryMs: options.tokenMemoryMs ?? 1000,
     refreshConcurrency: options.refreshConcurrency ?? 32,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
     waitUntil: options.waitUntil ?? null,
+    measure: options.measure ?? null,
     fetch: options.fetch ?? platformFetch,
     clock: wholeClock(clock),
     random: options.random ?? systemRandom,

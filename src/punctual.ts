@@ -1,10 +1,13 @@
 // The composition root: puts the parts together, in order of dependency, and decides nothing itself.
 
+import { createApiKeys } from './access/api-keys.ts'
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { addJobs } from './background-jobs.ts'
+import { createClientStates } from './client-states.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
+import { guardedMeasure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createEvents } from './events.ts'
@@ -21,12 +24,14 @@ import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createEventFeed } from './outbox/read-feed.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
 import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
+import { createStatistics } from './statistics.ts'
 import { createSurface, type Punctual } from './surface.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
 
@@ -48,77 +53,72 @@ export type { Punctual } from './surface.ts'
  * ```
  */
 export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
-  const settings = parseOptions(options)
-  const { clients, clock, random, fetch, deliverTo } = settings
+  const parsed = parseOptions(options)
+  const { clients, clock, random, fetch, destinations } = parsed
   const events = createEvents({ clock, print: (line) => console.error(line) })
+  const measure = parsed.measure && guardedMeasure(parsed.measure, events.measureFailed)
+  const settings = { ...parsed, measure }
   const background = createBackground({ clock, fault: events.fault, waitUntil: settings.waitUntil })
   const { track, follow } = background
   const store = lazyStore(settings.store, clock, events.reporter)
   const files = reportedFiles(settings.journal, events.reporter)
   const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
   const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
-  const { grants, connections, outbox } = records
-  const reports = createReports({ events, connectionsOn: connections.onGrant })
+  const { grants, connections, outbox, feed } = records
+  const reports = createReports({ events, connectionsOn: connections.onGrant, measure })
   const aside = createSetAside(clock, events.aside)
-
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
   const transport = { fetch: reportedFetch(fetch, events.reporter), clock }
   const journal = createJournal({ clock, files, identity: store.identity, aside })
   const replay = createJournalReplay({ journal, grants, clock, background, report: reports.ofGrants })
   const due = { schedule: createSchedule(settings), pace: paceOf }
-  const flow = createFlow({ settings, records, transport, journal, replay, due, aside, report: reports.ofFlow, track })
+  const shared = { settings, transport, journal, replay, aside }
+  const flow = createFlow({ ...shared, records, due, report: reports.ofFlow, track })
   replay.bringAnswersTo(flow.storeJournaledAnswer)
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
-  const keeper = createKeeper({
-    settings,
-    store,
-    grants,
-    tokenMemory,
-    transport,
-    journal,
-    replay,
-    background,
-    aside,
-    reports,
-  })
+  const keeper = createKeeper({ ...shared, store, grants, tokenMemory, background, reports })
   const calls = createApiCalls({ settings, keeper, follow })
-
-  const { callerOf } = calls
-  const scheduling = createScheduling({ ...records, clients, clock, callerOf, aside, background })
-
+  const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
-  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
-  // Where no process of this application dispatches events, one that does may take them all.
-  const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
-  if (deliverTo) store.announce(announcedTypes.filter(isWanted))
+  const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
+  const isWanted = wantedBy(destinations)
+  if (destinations.length > 0) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
-    clients,
-    clock,
-    random,
-    baseUrl: settings.baseUrl,
+    ...settings,
     follow,
-    callerOf,
+    callerOf: calls.callerOf,
+    linkToldRebooking: scheduling.linkToldRebooking,
     isWanted,
     enqueued: dispatcher.wake,
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
-
-  const dispatches = deliverTo !== null
-  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches })
+  const access = createApiKeys({ records: records.apiKeys, track })
+  const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
+  addJobs(background, served)
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     clients,
     handler: createHandler({ settings, flow, webhooks }),
     flow,
+    clientState: createClientStates({ clients, clock, health: keeper.health, observe: events.observe }),
     connections,
     webhooks,
     events,
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
-    eventAdmin: createEventAdmin(outbox, dispatcher.wake),
+    apiKeys: access.apiKeys,
+    eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
+    statistics: createStatistics({ store, clients, clock }),
+    health: keeper.health,
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
+}
+
+/** Where no process of this application dispatches events, one that does may take them all. */
+function wantedBy(destinations: readonly { readonly types: readonly DeliveredType[] }[]) {
+  return (type: DeliveredType): boolean =>
+    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
 }

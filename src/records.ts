@@ -2,12 +2,16 @@
 
 import type { Clock, Random } from './core/clock.ts'
 import type { LazyStore } from './lazy-store.ts'
+import { type ApiKeyRecords, createApiKeyRecords } from './records/api-keys.ts'
 import { type AttemptRecords, createAttemptRecords } from './records/attempts.ts'
 import { type BookingKeyRecords, createBookingKeyRecords } from './records/booking-keys.ts'
 import { type BookingLinkRecords, createBookingLinkRecords } from './records/booking-links.ts'
+import { type ConnectSessionRecords, createConnectSessionRecords } from './records/connect-sessions.ts'
 import { type ConnectionRecords, createConnectionRecords } from './records/connections.ts'
+import { createFeedRecords, type FeedRecords } from './records/feed.ts'
 import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
+import { createListPositions, type ListPositions } from './records/list-positions.ts'
 import { createOpenedSets } from './records/opened-sets.ts'
 import { createOutboxRecords, type OutboxRecords } from './records/outbox.ts'
 import { createSubscriptionRecords, type SubscriptionRecords } from './records/subscriptions.ts'
@@ -19,9 +23,13 @@ export interface Records {
   readonly grants: GrantRecords
   readonly connections: ConnectionRecords
   readonly outbox: OutboxRecords
+  readonly feed: FeedRecords
   readonly subscriptions: SubscriptionRecords
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
+  readonly listPositions: ListPositions
+  readonly connectSessions: ConnectSessionRecords
+  readonly apiKeys: ApiKeyRecords
   /** Drops what is kept of token sets in plain text. */
   forget(): void
 }
@@ -49,9 +57,13 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     grants: createGrantRecords({ store, vault, openedSets }),
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),
+    feed: createFeedRecords({ store, vault }),
     subscriptions: createSubscriptionRecords({ store, vault }),
     bookingKeys: createBookingKeyRecords({ store, vault }),
     bookingLinks: createBookingLinkRecords({ store }),
+    listPositions: createListPositions({ vault }),
+    connectSessions: createConnectSessionRecords({ store, random }),
+    apiKeys: createApiKeyRecords({ store, random }),
     forget: () => forget(null),
   }
 }

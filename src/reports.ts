@@ -1,5 +1,6 @@
 // Turns what the parts report into events for the listeners, and calls the parts that react to a report.
 
+import type { Measure } from './core/measure.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events, NewEvent } from './events.ts'
 import type { FlowReport } from './flow/report.ts'
@@ -28,9 +29,10 @@ export interface ReportsDependencies {
   readonly events: Events
   /** The connections that rest on a grant. */
   readonly connectionsOn: (grant: string) => Promise<ConnectionRow[]>
+  readonly measure: Measure | null
 }
 
-export function createReports({ events, connectionsOn }: ReportsDependencies): Reports {
+export function createReports({ events, connectionsOn, measure }: ReportsDependencies): Reports {
   const { emit } = events
   const written = createTopic<void>()
   const usable = createTopic<string>()
@@ -49,7 +51,7 @@ export function createReports({ events, connectionsOn }: ReportsDependencies): R
 
   const core: Core = { events, emitFor, written: written.publish, usable: usable.publish }
   return {
-    ofFlow: flowReport(core),
+    ofFlow: flowReport(core, measure),
     ofGrants: grantReport(core, refreshed.publish),
     ofClients: {
       misconfigured(client, reason) {
@@ -77,11 +79,13 @@ interface Core {
   usable(grant: string): void
 }
 
-function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core): FlowReport {
+function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core, measure: Measure | null): FlowReport {
   return {
     connected(row, created, revived) {
       written()
       usable(row.grant)
+      const outcome = created ? 'connected' : 'reconnected'
+      measure?.({ kind: 'connect', client: row.client, outcome, reason: null })
       emit({ type: created ? 'connection.created' : 'connection.recovered', ...named(row) })
       if (revived) emitFor(row.grant, (other) => ({ type: 'connection.recovered', ...named(other) }), row.id)
     },
@@ -89,7 +93,10 @@ function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core)
       written()
       emit({ type: 'connection.disconnected', ...named(row), revoked })
     },
-    refused: (client, reason) => emit({ type: 'attempt.refused', client, reason }),
+    refused(client, reason) {
+      measure?.({ kind: 'connect', client, outcome: 'refused', reason })
+      emit({ type: 'attempt.refused', client, reason })
+    },
     journaled: (client, durable) => emit({ type: 'attempt.journaled', client, durable }),
     fault,
   }
@@ -142,14 +149,15 @@ function webhookReport({ emit, reporter, fault, aside }: Events): WebhookReport 
 
 function outboxReport({ emit, reporter, fault, aside }: Events): OutboxReport {
   return {
-    dead: ({ id, type, client, connection }, error) =>
-      emit({ type: 'event.dead', event: id, of: type, client, connection, error }),
-    failed({ id, type }, error, reason, acknowledged) {
+    dead: ({ event, destination, type, client, connection }, error) =>
+      emit({ type: 'event.dead', event, destination, of: type, client, connection, error }),
+    failed({ event, destination, type }, error, reason, acknowledged) {
       const consequence = acknowledged
         ? 'The event was already acknowledged, and is not dispatched again'
         : 'The event comes again for a day'
-      const message = `"deliverTo" failed with ${type} (${id}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
-      const key = `deliverTo ${acknowledged} ${error}`
+      const at = destination === '' ? '' : ` at ${destination}`
+      const message = `"deliverTo" failed${at} with ${type} (${event}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
+      const key = `deliverTo${at} ${acknowledged} ${error}`
       reporter.failed('deliverTo', { code: 'deliver_to_failed', reason, message }, key)
     },
     fault,

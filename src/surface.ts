@@ -1,18 +1,22 @@
 // The object that `createPunctual` returns to the host application.
 
+import type { ApiKeys } from './access/api-keys.ts'
 import type { Background } from './background.ts'
+import type { ClientState, ClientStateOf } from './client-states.ts'
 import type { Connection } from './connection.ts'
 import { type Checks, checkOptions, ifGiven, owner, shown, valueError } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
-import type { Client } from './core/provider.ts'
+import type { Client, ClientHealth } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
 import type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
 import type { CompleteRequest } from './flow/complete.ts'
+import type { ConnectSessions } from './flow/connect-sessions.ts'
 import type { Flow } from './flow/flow.ts'
 import type { EventAdmin } from './outbox/admin.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
+import type { Statistics } from './statistics.ts'
 import type { WebhookService, Webhooks } from './webhooks/webhooks.ts'
 
 /** What `createPunctual` returns. The compiler infers `Clients` from its option `clients`. */
@@ -34,10 +38,12 @@ export interface Punctual<Clients extends Client = Client> {
    */
   begin(request: BeginRequest<Clients['id']>): Promise<ConnectRedirect>
   /**
-   * For use without `currentOwner`: exchanges the code that Punctual holds, for the person who is signed in.
+   * For use without `currentOwner`: exchanges the code that Punctual holds, for the person who is signed in. The same call
+   * again returns the same connection. For another person than the one who began it rejects, and ends nothing.
    *
    * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` (reason
-   *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`.
+   *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`; for a connect session also
+   *   `connect_session_not_found`, or `connection_not_found` where the connection to repair was disconnected.
    * @example
    * ```ts
    * const session = new URL(request.url).searchParams.get('punctual_session') ?? ''
@@ -45,6 +51,8 @@ export interface Punctual<Clients extends Client = Client> {
    * ```
    */
   complete(request: CompleteRequest): Promise<Connection>
+  /** Pages on which a person chooses what to connect, for use without `currentOwner`. */
+  readonly connectSessions: ConnectSessions<Clients['id']>
   readonly connections: {
     /**
      * Returns a page of connections, oldest first. `cursor` is `null` at the end.
@@ -69,8 +77,16 @@ export interface Punctual<Clients extends Client = Client> {
      */
     get(id: string, options?: { owner?: string }): Promise<Connection>
   }
+  /**
+   * Returns whether an account can be connected through that client right now, as far as it is known. Nothing is sent.
+   *
+   * @throws {PunctualError} `invalid_argument` for an unknown client, or `store_unavailable`.
+   */
+  clientState(client: Clients['id']): Promise<ClientState>
   /** The events that wait for `deliverTo`, and the dead ones. */
   readonly events: EventAdmin
+  /** The keys of the HTTP API. */
+  readonly apiKeys: ApiKeys
   /** Subscriptions to the providers' webhooks. `handler` receives the deliveries. */
   readonly webhooks: Webhooks<Clients>
   /**
@@ -93,6 +109,25 @@ export interface Punctual<Clients extends Client = Client> {
    */
   ready(): Promise<void>
   /**
+   * Returns how each provider has taken its client's credentials lately, by the client's id. One that is `misconfigured`
+   * stops its own refreshes and no other client's, so it does not keep `ready` from resolving.
+   *
+   * @throws {PunctualError} `store_unavailable`.
+   */
+  health(): Promise<Readonly<Record<Clients['id'], ClientHealth>>>
+  /**
+   * Counts connections and events, for metrics. The store is counted once a minute at most: until then every call returns
+   * the same object.
+   *
+   * @throws {PunctualError} `store_unavailable`.
+   * @example
+   * ```ts
+   * const { connections, events } = await punctual.statistics()
+   * console.log(connections.calendly?.needs_reconnect, events.oldestPendingMs)
+   * ```
+   */
+  statistics(): Promise<Statistics>
+  /**
    * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Use `deliverTo`
    * for what must not be missed. Returns a function that removes the listener. Without a listener, Punctual writes
    * failures to stderr.
@@ -103,10 +138,12 @@ export interface Punctual<Clients extends Client = Client> {
 export interface SurfaceDependencies {
   readonly handler: (request: Request) => Promise<Response>
   readonly clients: ReadonlyMap<string, Client>
-  readonly flow: Pick<Flow, 'begin' | 'complete'>
+  readonly flow: Pick<Flow, 'begin' | 'complete' | 'connectSessions'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'list'>
   readonly connectionOf: (row: ConnectionRow) => Connection
+  readonly clientState: ClientStateOf
   readonly eventAdmin: EventAdmin
+  readonly apiKeys: ApiKeys
   readonly webhooks: Pick<WebhookService, 'webhooks'>
   readonly events: Pick<Events, 'fault' | 'on'>
   /** Makes `stop` wait for a caller's work. */
@@ -114,6 +151,8 @@ export interface SurfaceDependencies {
   readonly start: () => void
   readonly stop: () => Promise<void>
   readonly ready: () => Promise<void>
+  readonly health: () => Promise<Readonly<Record<string, ClientHealth>>>
+  readonly statistics: () => Promise<Statistics>
 }
 
 interface GetOptions {
@@ -123,20 +162,7 @@ interface GetOptions {
 const getChecks: Checks<GetOptions> = { owner: ifGiven(owner) }
 
 export function createSurface(dependencies: SurfaceDependencies): Punctual {
-  const {
-    handler,
-    clients,
-    flow,
-    connections,
-    connectionOf,
-    eventAdmin,
-    webhooks,
-    events,
-    follow,
-    start,
-    stop,
-    ready,
-  } = dependencies
+  const { handler, clients, flow, connections, connectionOf, webhooks, events, follow } = dependencies
 
   async function get(id: string, options?: GetOptions): Promise<Connection> {
     if (options !== undefined) checkOptions('connections.get', options, getChecks)
@@ -180,12 +206,26 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     handler: (request: Request) => follow(handled(request)),
     begin: (request: BeginRequest) => follow(flow.begin(request)),
     complete: (request: CompleteRequest) => follow(flow.complete(request).then((id) => get(id))),
+    connectSessions: followedSessions(flow.connectSessions, follow),
     connections: Object.freeze({ get, list }),
-    events: eventAdmin,
+    clientState: (client: string) => follow(dependencies.clientState(client)),
+    events: dependencies.eventAdmin,
+    apiKeys: dependencies.apiKeys,
     webhooks: webhooks.webhooks,
-    start,
-    stop,
-    ready: () => follow(ready()),
+    start: dependencies.start,
+    stop: dependencies.stop,
+    ready: () => follow(dependencies.ready()),
+    health: () => follow(dependencies.health()),
+    statistics: () => follow(dependencies.statistics()),
     on: events.on,
+  })
+}
+
+function followedSessions(sessions: ConnectSessions, follow: Background['follow']): ConnectSessions {
+  return Object.freeze<ConnectSessions>({
+    create: (request) => follow(sessions.create(request)),
+    get: (id, options) => follow(sessions.get(id, options)),
+    begin: (id, client, request) => follow(sessions.begin(id, client, request)),
+    arrive: (id, request) => follow(sessions.arrive(id, request)),
   })
 }

@@ -1,5 +1,5 @@
 // Holds the documents to what the repository does: TypeScript in a ```ts block that imports the package type-checks,
-// and runs where the fence says "ts run"; commands of npm exist; links, anchors and named paths lead somewhere. An
+// and runs where the fence says "ts run"; shell and Python run where the fence says "sh run" or "python run"; commands of npm exist; links, anchors and named paths lead somewhere. An
 // absolute link to a file of the repository that package.json names is checked like a relative one.
 // Usage: node tools/check-docs.ts [root]
 
@@ -7,6 +7,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Fence, type Markdown, readMarkdown } from './docs/markdown.ts'
 import { type Program, tryPrograms } from './docs/programs.ts'
+import { runScripts, type Script } from './docs/scripts.ts'
 
 /** What npm runs without "run": scripts by these names, and its own commands. */
 const scriptsByName = ['start', 'stop', 'restart', 'test']
@@ -18,8 +19,8 @@ interface Manifest {
   readonly repository?: { readonly url: string }
 }
 
-/** One sentence for each thing that is not as the documents say. */
-export async function checkDocs(root: string): Promise<string[]> {
+/** One sentence for each thing that is not as the documents say. `remark` gets one for each that could not be tried here. */
+export async function checkDocs(root: string, remark: (sentence: string) => void = console.log): Promise<string[]> {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
   const { name, scripts = {} } = manifest
   const hosted = hostedFiles(manifest)
@@ -27,15 +28,23 @@ export async function checkDocs(root: string): Promise<string[]> {
   const documents = new Map(paths.map((path) => [path, readMarkdown(readFileSync(join(root, path), 'utf8'))]))
   const violations: string[] = []
   const programs: Program[] = []
+  const shellAndPython: Script[] = []
   for (const [path, document] of documents) {
     violations.push(...checkLinks(root, path, documents, hosted), ...checkPaths(root, path, document))
     for (const fence of document.fences) {
       violations.push(...checkCommands(path, fence, scripts))
       const program = programOf(path, fence, name)
       if (program) programs.push(program)
+      const script = scriptOf(path, fence)
+      if (script) shellAndPython.push(script)
     }
   }
-  return [...violations, ...(await tryPrograms(root, programs))]
+  return [...violations, ...(await tryPrograms(root, programs)), ...(await runScripts(root, shellAndPython, remark))]
+}
+
+function scriptOf(document: string, { words: [language, way], line, code }: Fence): Script | null {
+  if ((language !== 'sh' && language !== 'python') || (way !== 'run' && way !== 'background')) return null
+  return { document, line, code, language, way }
 }
 
 function programOf(document: string, { words, line, code }: Fence, name: string): Program | null {

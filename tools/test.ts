@@ -8,6 +8,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { globSync, readFileSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bundleSources } from './bundle-sources.ts'
 
 const root = join(import.meta.dirname, '..')
 // npm ci installs its own node, the first on the path of npm's scripts. PUNCTUAL_NODE is the path of another one, 24 or
@@ -15,16 +16,14 @@ const root = join(import.meta.dirname, '..')
 const chosen = process.env.PUNCTUAL_NODE
 if (chosen && realpathSync(chosen) !== process.execPath) process.exit(runOn(chosen))
 const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/.bin'), process.env.PATH]
-const env = { ...process.env, PATH: folders.join(delimiter) }
-const atOnce = 2
+const cache = join(root, 'node_modules/.cache')
+// Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
+const env = { ...process.env, PATH: folders.join(delimiter), NODE_COMPILE_CACHE: join(cache, 'compiled') }
+const checksAtOnce = 2
+/** More than there are cores: many tests wait for a database, a browser or a process. */
+const testsAtOnce = 3
 
 const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
-const testOptions = [
-  '--test',
-  `--test-concurrency=${atOnce}`,
-  '--import=./tools/source-resolution.ts',
-  '--import=./tools/closed-network.ts',
-]
 
 function runOn(node: string): number {
   const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
@@ -48,7 +47,7 @@ async function runChecks(): Promise<string[]> {
       if (!(await runCheck(name.slice('check:'.length), scripts[name] ?? ''))) failed.push(name)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, worker))
+  await Promise.all(Array.from({ length: checksAtOnce }, worker))
   return failed
 }
 
@@ -64,23 +63,30 @@ async function runCheck(name: string, command: string): Promise<boolean> {
   return code === 0
 }
 
-/** Runs the tests; node's own summary is the last that is printed. */
-async function runTests(files: readonly string[], full: boolean): Promise<boolean> {
+/** Runs the tests in these files; all tests by default. node's own summary is the last that is printed. */
+async function runTests(chosen: readonly string[], full: boolean): Promise<boolean> {
+  const files = chosen.length > 0 ? chosen : allTests
   if (globSync([...files], { cwd: root }).length === 0) {
     // node calls a run of no tests a success.
     console.error(`no test file matches ${files.join(' ')}`)
     return false
   }
   // For a file as a whole: one that leaves a server or a timer running does not end, and fails by this.
-  const timeoutMs = full ? 3_600_000 : 180_000
-  const child = spawn(process.execPath, [...testOptions, `--test-timeout=${timeoutMs}`, ...files], {
+  const timeoutMs = full ? 3_600_000 : 300_000
+  // Hundreds of processes load the sources: for all of them a bundle is worth making. Chosen tests run on the sources
+  // themselves, so that a stack trace names the line.
+  const bundled = chosen.length === 0
+  if (bundled) await bundleSources(root, join(cache, 'sources'))
+  const preloads = ['source-resolution', ...(bundled ? ['bundled-sources'] : []), 'closed-network']
+  const options = [
+    '--test',
+    `--test-concurrency=${testsAtOnce}`,
+    `--test-timeout=${timeoutMs}`,
+    ...preloads.map((name) => `--import=./tools/${name}.ts`),
+  ]
+  const child = spawn(process.execPath, [...options, ...files], {
     cwd: root,
-    // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
-    env: {
-      ...env,
-      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
-      ...(full && { PUNCTUAL_FULL: '1' }),
-    },
+    env: { ...env, ...(full && { PUNCTUAL_FULL: '1' }) },
     stdio: 'inherit',
   })
   return (await new Promise((resolve) => child.on('close', resolve))) === 0
@@ -94,6 +100,6 @@ const onlyTests = values.tests || positionals.length > 0
 if (!onlyTests) console.log('Checks')
 const failed = onlyTests ? [] : await runChecks()
 if (!onlyTests) console.log('\nTests')
-const passed = await runTests(positionals.length > 0 ? positionals : allTests, values.full)
+const passed = await runTests(positionals, values.full)
 if (failed.length > 0) console.error(`\n✖ failed above the tests: ${failed.join(', ')}`)
 process.exitCode = passed && failed.length === 0 ? 0 : 1

@@ -7,9 +7,14 @@ import { join } from 'node:path'
 const here = join(import.meta.dirname, '..')
 const root = join(here, '..')
 
-/** Installs the peers if they are missing, builds the package, and lets the bench import it by its name. */
+/** Installs the peers if they are missing, then builds the package. */
 export function setUp(): void {
   if (!existsSync(join(here, 'node_modules/better-auth'))) run('npm', 'ci', '--ignore-scripts', '--prefix', here)
+  buildPackage()
+}
+
+/** Builds the package, and lets the bench import it by its name. */
+export function buildPackage(): void {
   run('npm', 'run', 'build', '--silent')
   // As an application finds it: node_modules/punctual, with what "exports" of its package.json names.
   const link = join(here, 'node_modules/punctual')

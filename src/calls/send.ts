@@ -3,7 +3,7 @@
 // state.
 
 import type { Clock } from '../core/clock.ts'
-import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
+import { type ProviderAnswer, PunctualError, reworded } from '../core/errors.ts'
 import { causeOf } from '../core/foreign-error.ts'
 import { type Fetch, neverLeft, TransportError } from '../core/http.ts'
 import type { ApiMeaning, Provider } from '../core/provider.ts'
@@ -188,6 +188,5 @@ function reasonOf(cause: unknown): Unanswered['reason'] {
 }
 
 function withAnswer(error: PunctualError, answer: ProviderAnswer): PunctualError {
-  const { code, message, reason, retryable, retryAfterMs, scopes } = error
-  return new PunctualError(code, message, { reason, retryable, retryAfterMs, scopes, answer, cause: error })
+  return reworded(error, error.message, { answer })
 }

@@ -2,9 +2,12 @@
 // fails ends with one sentence and no stack.
 
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { CreateCommand } from './commands/api-keys.ts'
 import { endingOf } from './output/cli-error.ts'
+import { settingsHelp } from './output/settings-help.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
+import { namingTheSetting } from './settings/option-errors.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
 
 /** Runs the command that the arguments of this process name. */
@@ -16,12 +19,20 @@ export async function runProgram(): Promise<void> {
     .description('The connection layer for scheduling apps.')
     .version(ownVersion(), '--version', 'print the version')
     .showHelpAfterError('(punctual --help lists the commands)')
+    // Otherwise it would end the process itself, with 1 for wrong arguments.
+    .exitOverride()
   addServerCommands(program, terminal)
   addDatabaseCommands(program, terminal)
+  addApiKeyCommands(program, terminal)
   try {
     await program.parseAsync()
   } catch (error) {
-    const { sentence, exitCode } = endingOf(error)
+    if (error instanceof CommanderError) {
+      // What is wrong has been printed, or the help that was asked for.
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+      return
+    }
+    const { sentence, exitCode } = endingOf(namingTheSetting(error))
     process.stderr.write(`${sentence}\n`)
     process.exitCode = exitCode
   }
@@ -29,8 +40,19 @@ export async function runProgram(): Promise<void> {
 
 function addServerCommands(program: Command, terminal: Terminal): void {
   program
+    .command('serve')
+    .description('start the service: the HTTP API, the connect page and the webhooks')
+    .addHelpText('after', () => settingsHelp('every command', 'serve and dev', 'serve'))
+    .action(async () => {
+      const settings = settingsWithRemarks()
+      const { serve } = await import('./commands/serve.ts')
+      await serve(settings, terminal)
+    })
+
+  program
     .command('dev')
     .description('start the page, the server and the sandbox on this machine')
+    .addHelpText('after', () => settingsHelp('every command', 'serve and dev', 'dev'))
     .action(async () => {
       const settings = settingsWithRemarks()
       const { dev } = await import('./commands/dev.ts')
@@ -65,6 +87,7 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
   program
     .command('migrate')
     .description('update the schema of the database, or copy everything to another database')
+    .addHelpText('after', () => settingsHelp('every command'))
     .option('--from <database>', 'sqlite:path or postgres://…')
     .option('--to <database>', 'the same; without it, the database of the settings is updated')
     .action(async (options: { from?: string; to?: string }) => {
@@ -75,6 +98,7 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
   const events = program
     .command('events')
     .description('list the events that are not acknowledged yet, and those that were given up')
+    .addHelpText('afterAll', () => settingsHelp('every command'))
     .option('--dead', 'only those that were given up')
     .action(async (options: { dead?: boolean }) => {
       const { listEvents } = await import('./commands/events.ts')
@@ -89,6 +113,57 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
     .action(async (id: string | undefined, options: { all?: boolean }) => {
       const { replayEvents } = await import('./commands/events.ts')
       await replayEvents({ id, all: options.all ?? false }, settingsWithRemarks(), terminal)
+    })
+}
+
+function addApiKeyCommands(program: Command, terminal: Terminal): void {
+  const keys = program
+    .command('api-keys')
+    .description('make, list, replace and revoke the keys of the HTTP API')
+    .addHelpText('afterAll', () => settingsHelp('every command'))
+  const json = ['--json', 'print JSON, for a program'] as const
+
+  keys
+    .command('create')
+    .description('make a key, which is shown once')
+    .option('--name <name>', 'what it is for')
+    .option('--scope <scope...>', 'what it may do: admin, connections:read, bookings:write, …')
+    .option('--owner <owner>', 'the only owner whose connections it may use')
+    .option('--expires-in <time>', 'for how long it works, such as 90d; without it, until it is revoked')
+    .option(...json)
+    .action(async (options: CreateCommand) => {
+      const { createKey } = await import('./commands/api-keys.ts')
+      await createKey(options, settingsWithRemarks(), terminal)
+    })
+
+  keys
+    .command('list')
+    .description('list the keys, without their secrets')
+    .option(...json)
+    .action(async (options: { json?: boolean }) => {
+      const { listKeys } = await import('./commands/api-keys.ts')
+      await listKeys(options, settingsWithRemarks(), terminal)
+    })
+
+  keys
+    .command('rotate')
+    .description('make a new secret for a key, which is shown once')
+    .argument('<id>', 'the id of the key')
+    .option('--grace <time>', 'for how long the secret before it works, such as 12h (default: 24h)')
+    .option(...json)
+    .action(async (id: string, options: { grace?: string; json?: boolean }) => {
+      const { rotateKey } = await import('./commands/api-keys.ts')
+      await rotateKey(id, options, settingsWithRemarks(), terminal)
+    })
+
+  keys
+    .command('revoke')
+    .description('end a key at once')
+    .argument('<id>', 'the id of the key')
+    .option(...json)
+    .action(async (id: string, options: { json?: boolean }) => {
+      const { revokeKey } = await import('./commands/api-keys.ts')
+      await revokeKey(id, options, settingsWithRemarks(), terminal)
     })
 }
 

@@ -40,7 +40,10 @@ export interface PagesInit extends QueueOptions {
   readonly signal?: AbortSignal
   /** Milliseconds for each page. Default 30 000. */
   readonly deadlineMs?: number
-  /** The `position` of an earlier iteration, to continue there. */
+  /**
+   * The `position` of an earlier iteration, to continue there. It holds the parameters of the list: do not
+   * take it from a person whom you would not let make the call.
+   */
   readonly from?: string
 }
 

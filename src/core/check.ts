@@ -1,7 +1,7 @@
 // Checks what a caller passes in: the options and arguments of the whole public surface. Every error has one format:
 // the place, what is wrong, what to do. No sentence repeats a value that may be a secret.
 
-import { PunctualError } from './errors.ts'
+import { type ErrorDetails, PunctualError } from './errors.ts'
 import { isSafeAddress } from './loopback.ts'
 
 /**
@@ -15,14 +15,16 @@ export type Check = (value: unknown, isGiven: boolean) => string | null
 export type Checks<Options> = { readonly [Name in keyof Options]-?: Check }
 
 /** Returns an `invalid_argument` error. `place` is the function. The sentence says what is wrong and what to do. */
-export function argumentError(place: string, sentence: string): PunctualError {
+export function argumentError(place: string, sentence: string, details?: ArgumentDetails): PunctualError {
   const end = /[.!?]$/.test(sentence) ? '' : '.'
-  return new PunctualError('invalid_argument', `${place}: ${sentence}${end}`)
+  return new PunctualError('invalid_argument', `${place}: ${sentence}${end}`, details)
 }
 
+type ArgumentDetails = Pick<ErrorDetails<'invalid_argument'>, 'reason' | 'replacedBy'>
+
 /** Returns the error for one value: `begin: owner must be …`. */
-export function valueError(place: string, name: string, problem: string): PunctualError {
-  return argumentError(place, nameWith(name, problem))
+export function valueError(place: string, name: string, problem: string, details?: ArgumentDetails): PunctualError {
+  return argumentError(place, nameWith(name, problem), details)
 }
 
 /**
@@ -81,8 +83,8 @@ const longestOwner = 255
  */
 export const owner: Check = (value) => {
   const isText = typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
-  if (isText && value.length > 0 && value.length <= longestOwner) return null
-  return `must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, without NUL`
+  if (isText && value.trim() !== '' && value.length <= longestOwner) return null
+  return `must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, not of white space alone, without NUL`
 }
 
 /** A text without white space around it or control characters in it. */

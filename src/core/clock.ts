@@ -66,6 +66,11 @@ export function fraction(random: Random): number {
   return (a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d) / 2 ** 32
 }
 
+/** 256 random bits in base64url: a nonce of a browser, a state, a code verifier (RFC 7636, section 4.1). */
+export function randomToken(random: Random): string {
+  return Buffer.from(random(32)).toString('base64url')
+}
+
 /** A fresh identifier: the prefix and 128 random bits in base64url. */
 export function randomId(random: Random, prefix: string): string {
   return `${prefix}_${Buffer.from(random(16)).toString('base64url')}`

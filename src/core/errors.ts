@@ -7,6 +7,7 @@
  */
 export const errorReasons = {
   connection_not_found: [],
+  connect_session_not_found: [],
   needs_reconnect: ['refused', 'outcome_unknown', 'no_refresh_token'],
   insufficient_scope: ['not_identified'],
   provider_unavailable: [
@@ -53,7 +54,11 @@ export const errorReasons = {
   attempt_refused: [
     'unknown',
     'expired',
+    'open',
     'held',
+    'replaced',
+    'another_browser',
+    'completed',
     'interrupted',
     'another_person',
     'another_issuer',
@@ -61,6 +66,7 @@ export const errorReasons = {
     'current_owner_failed',
     'no_code',
     'code_refused',
+    'exchange_failed',
     'access_denied',
     'invalid_request',
     'invalid_scope',
@@ -89,11 +95,12 @@ export const errorReasons = {
     'journal_unwritable',
     'unknown',
   ],
-  invalid_argument: [],
+  invalid_argument: ['key_used', 'booking_moved', 'booking_cancelled'],
+  api_key_not_found: [],
   event_not_found: [],
   event_not_dead: ['pending', 'done'],
   value_unreadable: ['unknown_key', 'damaged', 'unknown_type'],
-  not_supported: ['provider', 'plan', 'scope', 'role', 'event_type'],
+  not_supported: ['provider', 'plan', 'scope', 'role', 'event_type', 'booking'],
 } as const
 
 /** What an error is about, for `switch`. */
@@ -115,10 +122,12 @@ export interface ErrorDetails<Code extends ErrorCode = ErrorCode> {
   readonly reason?: ErrorReasons[Code] | undefined
   /** Whether the same call may succeed later without anybody's help. */
   readonly retryable?: boolean | undefined
-  /** Milliseconds to wait before another try. */
+  /** Milliseconds to wait before another try. A fraction is rounded up. */
   readonly retryAfterMs?: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes?: readonly string[] | undefined
+  /** For the reason `booking_moved`: the id of the booking that replaces the named one. */
+  readonly replacedBy?: string | undefined
   /** The provider's own answer, if it gave one. */
   readonly answer?: ProviderAnswer | undefined
   readonly cause?: unknown
@@ -138,10 +147,12 @@ interface CodedError<Code extends ErrorCode> extends Error {
   readonly reason: ErrorReasons[Code] | undefined
   /** Whether the same call may succeed later without anybody's help. */
   readonly retryable: boolean
-  /** Milliseconds to wait before another try. */
+  /** Whole milliseconds to wait before another try. */
   readonly retryAfterMs: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes: readonly string[] | undefined
+  /** For the reason `booking_moved`: the id of the booking that replaces the named one. */
+  readonly replacedBy: string | undefined
   /** The provider's own answer. Read it by name: a serialiser leaves it out. */
   readonly answer: ProviderAnswer | undefined
 }
@@ -169,6 +180,7 @@ export const PunctualError: PunctualErrorConstructor = class PunctualError exten
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
   readonly scopes: readonly string[] | undefined
+  readonly replacedBy: string | undefined
   declare readonly answer: ProviderAnswer | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -176,10 +188,22 @@ export const PunctualError: PunctualErrorConstructor = class PunctualError exten
     this.code = code
     this.reason = details.reason
     this.retryable = details.retryable ?? false
-    this.retryAfterMs = details.retryAfterMs
+    this.retryAfterMs = details.retryAfterMs === undefined ? undefined : Math.ceil(details.retryAfterMs)
     this.scopes = details.scopes
+    this.replacedBy = details.replacedBy
     Object.defineProperty(this, 'answer', { value: details.answer, enumerable: false })
     // The cause is for a debugger. It is not enumerable, so that no serialiser follows it into foreign objects.
     if (details.cause !== undefined) Object.defineProperty(this, 'cause', { enumerable: false })
   }
 } as unknown as PunctualErrorConstructor
+
+/** Returns an error that says the same in other words. The first one is its cause. */
+export function reworded(
+  error: PunctualError,
+  message: string,
+  { answer = error.answer }: Pick<ErrorDetails, 'answer'> = {},
+): PunctualError {
+  const { code, reason, retryable, retryAfterMs, scopes, replacedBy } = error
+  const details = { reason, retryable, retryAfterMs, scopes, replacedBy, answer, cause: error }
+  return new PunctualError<ErrorCode>(code, message, details)
+}

@@ -14,7 +14,7 @@ interface OfConnection {
 
 /**
  * What failed, for a fault without an {@link ErrorCode}. `deliver_to_failed`: an event was not acknowledged.
- * `listener_failed`: a function given to `punctual.on` failed. `body_read_before`: a parser has already read a
+ * `listener_failed`: a function given to `punctual.on` or as `measure` failed. `body_read_before`: a parser has already read a
  * webhook's body.
  */
 export type FaultCode =
@@ -137,6 +137,8 @@ export type PunctualEvent = { readonly at: Date } & (
   | {
       readonly type: 'event.dead'
       readonly event: string
+      /** The name of the destination in `deliverTo`; '' if it is the only one. */
+      readonly destination: string
       /** The type of that event. */
       readonly of: string
       readonly client: string

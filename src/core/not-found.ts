@@ -11,6 +11,30 @@ export function connectionNotFound(): PunctualError {
   )
 }
 
+/** The error for a connect session that does not exist or has expired. */
+export function connectSessionNotFound(): PunctualError {
+  return new PunctualError(
+    'connect_session_not_found',
+    'The connect session does not exist, or has expired. Create another one.',
+  )
+}
+
+/** The error for an API key that does not exist, or can no longer be used. */
+export function apiKeyNotFound(place: string): PunctualError {
+  return new PunctualError(
+    'api_key_not_found',
+    `${place}: the API key does not exist, or has ended. Check the id, or create another key.`,
+  )
+}
+
+/** The error for an event that does not exist, or is not the caller's. */
+export function eventNotFound(place: string): PunctualError {
+  return new PunctualError(
+    'event_not_found',
+    `${place}: no event has that id. Acknowledged events are kept for 3 days, dead ones for 30.`,
+  )
+}
+
 /** A connection or an attempt belongs to a client that is no longer in the options. */
 export function unknownClient(id: string): PunctualError {
   const message = `The client "${id}" is not among "clients". Add it again.`

@@ -135,6 +135,8 @@ export interface Provider {
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
   /** All scopes of the provider. `null`: they are not known, and every scope is accepted. */
   readonly scopes: readonly string[] | null
+  /** The scopes that `identify` needs. */
+  readonly accountScopes: readonly string[]
   /** Added to the authorization URL. Never overrides a parameter of the protocol. */
   readonly authorizationParameters: Readonly<Record<string, string>>
   /** Seconds that an access token lives when the response does not say. */
@@ -196,7 +198,18 @@ export interface Client<Id extends string = string, Bodies extends WebhookBodies
   readonly webhookToleranceMs: number | null
 }
 
+/**
+ * How a provider has taken a client's credentials lately. `suspected`: it has refused one grant, which may be about that
+ * grant alone. `misconfigured`: it refuses the client.
+ */
+export type ClientHealth = 'accepted' | 'suspected' | 'misconfigured'
+
 /** Whether this client sends a code challenge. */
 export function usesPkce(client: Client): boolean {
   return client.clientSecret ? client.provider.pkce.confidential : client.provider.pkce.public
+}
+
+/** What a person calls a client: the provider's title. Two clients of one provider are told apart by their ids. */
+export function titleOf(client: Client): string {
+  return client.id === client.provider.name ? client.provider.title : `${client.provider.title} (${client.id})`
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { withoutSecrets } from './redaction.ts'
+import { createRedaction, withoutSecrets } from './redaction.ts'
 
 const secret = 'k7+Qz/9xW2=mN4~pR8'
 const hide = withoutSecrets([secret])
@@ -91,4 +91,25 @@ test('a text twice as long takes twice the steps at most, whatever it contains, 
     const [once, twice] = [stepsFor(20_000), stepsFor(40_000)]
     assert.ok(once >= 19_000 && twice <= once * 2 + 100, `${unit}: ${once}, then ${twice}`)
   }
+})
+
+test('a secret in a text that comes in pieces is hidden wherever the pieces part, and the rest is unchanged', () => {
+  const filler = (length: number) => '.,:;'.repeat(length / 4)
+  const arbitrary = fc.record({
+    before: fc.integer({ min: 0, max: 6000 }),
+    after: fc.integer({ min: 0, max: 12_000 }),
+    piece: fc.integer({ min: 300, max: 20_000 }),
+    spell: fc.constantFrom(...spellings),
+  })
+  fc.assert(
+    fc.property(arbitrary, ({ before, after, piece, spell }) => {
+      const whole = `${filler(before * 4)}${spell(secret)}${filler(after * 4)}`
+      const redaction = createRedaction([secret])
+      let shown = ''
+      for (let at = 0; at < whole.length; at += piece) shown += redaction.push(whole.slice(at, at + piece))
+      shown += redaction.end()
+      assert.equal(shown, hide(whole))
+    }),
+    { numRuns: 60 },
+  )
 })

@@ -9,6 +9,11 @@ const piece = 8
 /** How many times escapes may be escaped again: JSON in JSON in an address. */
 const deepest = 3
 
+/** As long as an escape is. */
+const longestEscape = 10
+/** As long as a part of a secret can be where each of its characters is escaped as often as that. */
+const longestPart = piece * longestEscape ** deepest
+
 const escaped = /\\u([0-9a-f]{4})|\\([^u])|%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi
 
 interface Span {
@@ -25,6 +30,49 @@ interface Reading {
 
 /** Returns a function that replaces these secrets, and parts of them, with `[secret]`. */
 export function withoutSecrets(secrets: readonly string[]): (text: string) => string {
+  const find = finderOf(secrets)
+  return (text) => {
+    const hidden = find(text)
+    return hidden.length === 0 ? text : replaced(text, hidden)
+  }
+}
+
+/** The same for a text that comes in pieces: no part of a secret passes because it lies in two of them. */
+export interface Redaction {
+  /** Returns what can be shown by now. */
+  push(text: string): string
+  /** Returns the rest. */
+  end(): string
+}
+
+export function createRedaction(secrets: readonly string[]): Redaction {
+  const find = finderOf(secrets)
+  let pending = ''
+
+  function show(end: number): string {
+    const hidden = merged(find(pending))
+    const across = hidden.find((span) => span.start < end && end < span.end)
+    const cut = across && across.start > 0 ? across.start : end
+    const before = hidden
+      .filter(({ start }) => start < cut)
+      .map(({ start, end }) => ({ start, end: Math.min(end, cut) }))
+    const shown = replaced(pending.slice(0, cut), before)
+    pending = pending.slice(cut)
+    return shown
+  }
+
+  return {
+    push(text) {
+      pending += text
+      // Much at once: what is kept back is looked through again.
+      return pending.length < 2 * longestPart ? '' : show(pending.length - longestPart)
+    },
+    end: () => show(pending.length),
+  }
+}
+
+/** Returns a function that finds these secrets, and parts of them. */
+function finderOf(secrets: readonly string[]): (text: string) => Span[] {
   const lengths = new Map<number, Set<string>>()
   for (const secret of secrets.filter((one) => one !== '').flatMap(spellings)) {
     const length = Math.min(secret.length, piece)
@@ -39,7 +87,7 @@ export function withoutSecrets(secrets: readonly string[]): (text: string) => st
       for (const [length, pieces] of lengths) find(reading, length, pieces, hidden)
       reading = unescaped(reading)
     }
-    return hidden.length === 0 ? text : replaced(text, hidden)
+    return hidden
   }
 }
 
@@ -64,12 +112,23 @@ function find(reading: Reading, length: number, pieces: ReadonlySet<string>, fou
 
 function replaced(text: string, hidden: Span[]): string {
   let shown = ''
-  let last = -1
-  for (const { start, end } of hidden.sort((a, b) => a.start - b.start)) {
-    if (start > last) shown += `${text.slice(Math.max(last, 0), start)}[secret]`
-    last = Math.max(last, end)
+  let last = 0
+  for (const { start, end } of merged(hidden)) {
+    shown += `${text.slice(last, start)}[secret]`
+    last = end
   }
   return shown + text.slice(last)
+}
+
+/** In order, and as one where they overlap or touch. */
+function merged(spans: readonly Span[]): Span[] {
+  const all: { start: number; end: number }[] = []
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    const last = all.at(-1)
+    if (last && start <= last.end) last.end = Math.max(last.end, end)
+    else all.push({ start, end })
+  }
+  return all
 }
 
 /** Replaces each escape with the character that it means; returns `null` if the text has no escape. */

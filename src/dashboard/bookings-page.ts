@@ -1,12 +1,12 @@
 // The page of bookings: the next ones of all accounts in one list. Where the page may book, each can be moved and cancelled.
 
 import { html } from 'hono/html'
-import type { Client } from '../core/provider.ts'
+import { type Client, titleOf } from '../core/provider.ts'
 import type { Booking } from '../core/scheduling/model.ts'
 import { scheduling } from '../scheduling/scheduling.ts'
 import { drawFailure } from './failure.ts'
 import { type Frame, type Html, page } from './layout.ts'
-import { accountOf, titleOf } from './names.ts'
+import { accountOf } from './names.ts'
 import { drawNotice } from './notice.ts'
 import { placeText } from './place.ts'
 import type { Notice } from './sentences.ts'

@@ -4,14 +4,14 @@ import { Hono } from 'hono'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { guard } from '../core/guard.ts'
-import type { Client } from '../core/provider.ts'
+import { formsToProviders, pageHeaders } from '../core/page-headers.ts'
+import { type Client, titleOf } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import { addBookings } from './booking-routes.ts'
 import { eventFacts } from './events.ts'
 import { addForms, type ForOwner } from './forms.ts'
-import { pageHeaders, problemPage } from './layout.ts'
+import { problemPage } from './layout.ts'
 import { liveFacts } from './live.ts'
-import { titleOf } from './names.ts'
 import type { Note } from './note.ts'
 import { noticeOf } from './notice.ts'
 import { overviewPage } from './overview.ts'
@@ -46,7 +46,8 @@ export function createDashboard(options: DashboardOptions): Hono {
   const own = new URL(options.baseUrl)
   const base = own.pathname.replace(/\/+$/, '')
   const byId = new Map(clients.map((client) => [client.id, client]))
-  const frame = { base, own, headers: pageHeaders(clients) }
+  const headers = pageHeaders({ style: "'self'", image: "'self'", forms: formsToProviders(clients) })
+  const frame = { base, own, headers }
   const app = new Hono().basePath(base)
   const notFound = () => {
     const titles = clients.map((client) => titleOf(client)).join(' and ')

@@ -4,12 +4,12 @@
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { Client } from '../core/provider.ts'
+import { type Client, titleOf } from '../core/provider.ts'
 import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import { foldWebhooks } from './fold.ts'
 import type { Frame, Html } from './layout.ts'
-import { nameOf, titleOf } from './names.ts'
+import { nameOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
 import { bookingSentences } from './sentences.ts'
 import { dateText, distanceText } from './time.ts'
@@ -51,7 +51,7 @@ export async function eventFacts(
     // Two for each row: a booking event and its webhook.
     events.list({ owner, limit: 2 * shown }),
   ])
-  const living = all.events.filter(({ id }) => !dead.events.some((one) => one.id === id))
+  const living = all.events.filter((event) => !dead.events.some((one) => isSame(one, event)))
   const latest = foldWebhooks(living).slice(0, shown)
   const accounts = new Map<string, string | null>(known.map((one) => [one.id, nameOf(one)]))
   const unknown = [...dead.events, ...latest].flatMap(({ connection }) =>
@@ -92,17 +92,22 @@ function drawList(context: EventContext, events: readonly ShownEvent[]): Html {
 }
 
 function drawEvent({ frame, clients, now }: EventContext, event: ShownEvent): Html {
-  const { id, connection, createdAt, error } = event
+  const { id, destination, connection, createdAt, error } = event
   const client = clients.find((one) => one.id === event.client)
   const title = client ? titleOf(client) : event.client
   const account = event.account ?? connection
   return html`<li>
 <div><p>${drawWhat(event)}</p>
-<p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time>${event.toldBy === null ? '' : html`, with <code>${event.toldBy}</code> as webhook.received`}</p>
+<p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time>${event.toldBy === null ? '' : html`, with <code>${event.toldBy}</code> as webhook.received`}${destination === '' ? '' : html`, to <code>${destination}</code>`}</p>
 ${error === null || event.state === 'done' ? '' : html`<p class="why">${error}</p>`}</div>
 <div class="state">${drawState(event, now)}
-${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${wordFor(event)}">Replay</button></form>` : ''}</div>
+${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><input type="hidden" name="destination" value="${destination}"><button aria-label="Replay ${wordFor(event)}">Replay</button></form>` : ''}</div>
 </li>`
+}
+
+/** Whether two rows are of one event and one destination. */
+function isSame(one: EventRecord, other: EventRecord): boolean {
+  return one.id === other.id && one.destination === other.destination
 }
 
 function drawWhat(event: EventRecord): Html {

@@ -4,6 +4,7 @@ import { type Foldable, foldWebhooks } from './fold.ts'
 
 const booked: Foldable = {
   id: 'b1',
+  destination: '',
   type: 'booking.created',
   name: 'BOOKING_CREATED',
   state: 'pending',
@@ -30,7 +31,7 @@ test('a webhook that is not acknowledged keeps its row', () => {
 })
 
 test('a webhook of another account, moment or name, or of no booking event, keeps its row', () => {
-  const others = [{ connection: 'c2' }, { createdAt: new Date(2000) }, { name: 'BOOKING_PAID' }]
+  const others = [{ connection: 'c2' }, { destination: 'crm' }, { createdAt: new Date(2000) }, { name: 'BOOKING_PAID' }]
   for (const other of others) assert.equal(folded(booked, { ...webhook, ...other }).length, 2)
   assert.deepEqual(folded(webhook), [['w1', null]])
 })

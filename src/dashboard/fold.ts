@@ -2,6 +2,7 @@
 
 export interface Foldable {
   readonly id: string
+  readonly destination: string
   readonly type: string
   readonly name: string | null
   readonly state: string
@@ -16,23 +17,28 @@ export interface Foldable {
 export function foldWebhooks<Event extends Foldable>(
   events: readonly Event[],
 ): readonly (Event & { readonly toldBy: string | null })[] {
-  const folded = new Set<string>()
+  const folded = new Set<Foldable>()
   const pairs = events.map((event) => {
     const webhook = event.type.startsWith('booking.')
       ? events.find((one) => isWebhookOf(one, event, folded))
       : undefined
-    if (webhook) folded.add(webhook.id)
-    return { ...event, toldBy: webhook?.name ?? null }
+    if (webhook) folded.add(webhook)
+    return { event, toldBy: webhook?.name ?? null }
   })
-  return pairs.filter(({ id }) => !folded.has(id))
+  return pairs.filter(({ event }) => !folded.has(event)).map(({ event, toldBy }) => ({ ...event, toldBy }))
 }
 
 /** What is written in one transaction has moments that are at most so far apart. */
 const togetherMs = 1000
 
-/** Both were written together, with the provider's word for the webhook. */
-function isWebhookOf(one: Foldable, { name, connection, createdAt }: Foldable, folded: ReadonlySet<string>): boolean {
-  if (one.type !== 'webhook.received' || one.state !== 'done' || folded.has(one.id)) return false
+/** Both are for one destination and were written together, with the provider's word for the webhook. */
+function isWebhookOf(
+  one: Foldable,
+  { destination, name, connection, createdAt }: Foldable,
+  folded: ReadonlySet<Foldable>,
+): boolean {
+  if (one.type !== 'webhook.received' || one.state !== 'done' || folded.has(one)) return false
+  if (one.destination !== destination) return false
   return one.name === name && one.connection === connection && areTogether(one.createdAt, createdAt)
 }
 

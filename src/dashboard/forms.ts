@@ -61,7 +61,9 @@ export function addForms(app: Hono, { punctual, clients, frame, forOwner, notFou
   }
 
   const replay = async (c: Context, owner: string) => {
-    const outcome = await punctual.events.replay(idOf(c), { owner }).then(() => 'replayed', ifNotDead)
+    const destination = (await c.req.formData().catch(() => null))?.get('destination')
+    const of = { owner, ...(typeof destination === 'string' && { destination }) }
+    const outcome = await punctual.events.replay(idOf(c), of).then(() => 'replayed', ifNotDead)
     return redirect(c, `${home}?punctual=webhooks&outcome=${outcome}`)
   }
 

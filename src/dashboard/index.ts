@@ -1,2 +1,5 @@
+export type { Branding } from './connect-page/branding.ts'
+export type { ConnectPage, ConnectPageOptions } from './connect-page/connect-page.ts'
+export { createConnectPage } from './connect-page/connect-page.ts'
 export type { DashboardOptions } from './dashboard.ts'
 export { createDashboard } from './dashboard.ts'

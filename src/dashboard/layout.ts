@@ -1,7 +1,6 @@
 // The frame of every page: its headers and its head. Pages have no script, no inline style and no content of other sites.
 
 import { html } from 'hono/html'
-import type { Client } from '../core/provider.ts'
 
 /** A piece of escaped HTML. */
 export type Html = ReturnType<typeof html>
@@ -12,30 +11,6 @@ export interface Frame {
   /** Where the pages are reached. */
   readonly own: URL
   readonly headers: Readonly<Record<string, string>>
-}
-
-/** Returns the headers of a page whose forms lead to the providers of these clients. */
-export function pageHeaders(clients: readonly Client[]): Readonly<Record<string, string>> {
-  const origins = clients.map((client) => new URL(client.provider.authorizationEndpoint).origin)
-  // Chromium applies form-action to every redirect that follows a form, and a real provider leads through hosts of its
-  // own choice to sign a person in, so all of https is allowed. A sandbox has one address.
-  const targets = new Set(origins.map((origin) => (origin.startsWith('https:') ? 'https:' : origin)))
-  const policy = [
-    "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    `form-action ${["'self'", ...targets].join(' ')}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ]
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policy.join('; '),
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-  }
 }
 
 /** Returns a whole page. */

@@ -1,12 +1,7 @@
 // What a person calls a client and a connected account.
 
 import type { Connection } from '../connection.ts'
-import type { Client } from '../core/provider.ts'
-
-/** The provider's title. Two clients of one provider are told apart by their ids. */
-export function titleOf(client: Client): string {
-  return client.id === client.provider.name ? client.provider.title : `${client.provider.title} (${client.id})`
-}
+import { type Client, titleOf } from '../core/provider.ts'
 
 export function nameOf({ account }: Connection): string {
   return account.name ?? account.email ?? account.id

@@ -4,9 +4,9 @@
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import type { PunctualError } from '../core/errors.ts'
-import type { Client } from '../core/provider.ts'
+import { type Client, titleOf } from '../core/provider.ts'
 import type { Html } from './layout.ts'
-import { nameOf, titleOf } from './names.ts'
+import { nameOf } from './names.ts'
 import {
   attemptRefusals,
   bookingOutcomes,

@@ -1,11 +1,10 @@
 // The first page: the buttons that connect, what has just happened, and a card for each connected account.
 
 import { html } from 'hono/html'
-import type { Client } from '../core/provider.ts'
+import { type Client, titleOf } from '../core/provider.ts'
 import { type Card, drawCard } from './card.ts'
 import { drawEvents, type EventFacts } from './events.ts'
 import { type Frame, type Html, page } from './layout.ts'
-import { titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
 import { drawNotice } from './notice.ts'
 import type { Notice } from './sentences.ts'

@@ -1,53 +1,20 @@
-// The one style sheet of the pages.
+// The one style sheet of the operator's pages.
 
-export const stylesheet = `:root {
-  color-scheme: light dark;
-  --ground: #f6f7f9; --paper: #fff; --ink: #18202c; --quiet: #5d6878; --line: #e1e5eb; --soft: #f2f4f7; --field: #8a94a4;
-  --accent: #2447c8; --accent-ink: #fff; --accent-hover: #1c3aa8;
-  --good: #14703c; --good-ground: #e6f5ec; --bad: #a3251b; --bad-ground: #fdecea; --warn: #855300; --warn-ground: #fdf2dd;
-  --shadow: 0 1px 2px #1018280d, 0 1px 6px #1018280a;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #10141b; --paper: #181e27; --ink: #e7ebf1; --quiet: #98a3b3; --line: #2a3240; --soft: #1f2632; --field: #66728a;
-    --accent: #8aa4ff; --accent-ink: #0d1533; --accent-hover: #a5b9ff;
-    --good: #6fd69a; --good-ground: #14301f; --bad: #ff9d93; --bad-ground: #3a1b19; --warn: #f0c060; --warn-ground: #33270e;
-    --shadow: none;
-  }
-}
-* { box-sizing: border-box }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; -webkit-text-size-adjust: 100% }
+import { pageDesign } from '../core/page-design.ts'
+
+export const stylesheet: string = `${pageDesign}
 .top { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1.25rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; justify-content: space-between }
 nav { display: flex; gap: 1.25rem }
 .mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
 .mark::before { content: ''; width: 1.1rem; height: 1.1rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
-main { max-width: 50rem; margin: 0 auto; padding: 1.5rem 1.25rem 5rem }
-h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.02em; margin: 0 }
-h2 { font-size: 1.15rem; line-height: 1.3; letter-spacing: -.01em; margin: 0; overflow-wrap: anywhere }
 h3 { font-size: .95rem; margin: 0 0 .6rem; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; justify-content: space-between }
-p { margin: 0 }
-a { color: var(--accent); text-underline-offset: .15em }
-code, pre { font: .86em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace }
-.quiet, .note, .empty { color: var(--quiet) }
-.quiet { font-size: .9rem }
+.note, .empty { color: var(--quiet) }
 .note { margin-top: .35rem }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 1rem }
 .head .note { flex: 1 0 100% }
 .jump { font-size: .9rem }
 .connect { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 2rem }
-button, .button { font: inherit; font-weight: 550; padding: .55rem 1.1rem; border-radius: .6rem; border: 1px solid var(--line); background: var(--paper); color: inherit; cursor: pointer }
-.button { display: inline-block; text-decoration: none }
-button:hover, .button:hover { background: var(--soft) }
-button.primary, .button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink) }
-button.primary:hover, .button.primary:hover { background: var(--accent-hover); border-color: var(--accent-hover) }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-.notice { margin: 1.5rem 0 0; padding: .8rem 1rem; border-radius: .7rem; border: 1px solid var(--line); border-left: 4px solid var(--quiet); background: var(--paper) }
-.notice.good { border-left-color: var(--good) }
-.notice.bad { border-left-color: var(--bad) }
 .empty { padding: 2.5rem 1.5rem; text-align: center; border: 1px dashed var(--line); border-radius: 1rem }
-.card { background: var(--paper); border: 1px solid var(--line); border-radius: 1rem; box-shadow: var(--shadow); margin: 0 0 1.5rem; overflow: hidden }
-.card.alone { padding: 2rem; margin-top: 8vh }
-.card.alone > * + * { margin-top: .75rem }
 .card > header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: flex-start; padding: 1.25rem 1.5rem 1rem }
 .tags { display: flex; flex-wrap: wrap; gap: .4rem }
 .tag { font-size: .8rem; font-weight: 550; padding: .15rem .65rem; border-radius: 1rem; background: var(--soft); color: var(--quiet); white-space: nowrap }

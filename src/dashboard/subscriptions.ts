@@ -4,11 +4,10 @@
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import { isLoopback } from '../core/loopback.ts'
-import type { Client } from '../core/provider.ts'
+import { type Client, titleOf } from '../core/provider.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Frame, Html } from './layout.ts'
-import { titleOf } from './names.ts'
 
 export type WebhookSubscription = Awaited<ReturnType<Punctual['webhooks']['list']>>[number]
 

@@ -2,6 +2,8 @@
 // browser, this provider, one consumption, this person. Only then does the code leave. A request of another browser
 // changes nothing, so that a stranger who fetches the address first cannot end the attempt.
 
+import { keepsOpener } from '../core/page-headers.ts'
+import { isPrefetch, prefetchAnswer } from '../core/prefetch.ts'
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
@@ -10,6 +12,7 @@ import { endedCookie, shownNonce } from './cookies.ts'
 import type { Outcome } from './outcome.ts'
 import { notFoundPage, pendingPage } from './page.ts'
 import type { FlowReport } from './report.ts'
+import { returnAddress, type TripMembers } from './return-address.ts'
 import type { Settle } from './settle.ts'
 
 /**
@@ -35,7 +38,7 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
   const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime } = dependencies
   return async (clientId, request) => {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
-    if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+    if (isPrefetch(request)) return prefetchAnswer()
     const client = clients.get(clientId)
     const query = new URL(request.url).searchParams
     const repeated = query.size > new Set(query.keys()).size
@@ -125,32 +128,27 @@ function isIssuer({ provider }: Client, issuer: string | null): boolean {
 /** Returns the redirect to the host application, with the outcome in the query and nothing of the provider's. */
 function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Response {
   if ('pending' in outcome) return pendingPage()
-  const url = new URL(attempt.returnTo)
-  if ('session' in outcome) url.searchParams.set('punctual_session', outcome.session)
-  else if ('connection' in outcome) {
-    url.searchParams.set('punctual', 'connected')
-    url.searchParams.set('connection', outcome.connection)
-  } else {
-    url.searchParams.set('punctual', 'failed')
-    url.searchParams.set('error', outcome.error)
-    if (outcome.reason) url.searchParams.set('reason', outcome.reason)
-  }
+  // The page of a connect session reads what came of it from the attempt's row.
+  const ofSession = attempt.session === null ? {} : { attempt: attempt.id }
+  const url = returnAddress(attempt.returnTo, { ...membersOf(outcome), ...ofSession })
   const headers = new Headers({
     location: url.href,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
+    ...keepsOpener,
   })
-  if (hasEnded(outcome)) headers.append('set-cookie', endedCookie(baseUrl, attempt.id))
+  // The page of a connect session asks for this cookie once more, and removes it.
+  if (hasEnded(outcome) && attempt.session === null) headers.append('set-cookie', endedCookie(baseUrl, attempt.id))
   return new Response(null, { status: 303, headers })
+}
+
+function membersOf(outcome: Exclude<Outcome, { pending: true }>): TripMembers {
+  if ('session' in outcome) return { punctual_session: outcome.session }
+  if ('connection' in outcome) return { punctual: 'connected', connection: outcome.connection }
+  return { punctual: 'failed', error: outcome.error, reason: outcome.reason }
 }
 
 /** Whether the same callback will have the same outcome later. */
 function hasEnded(outcome: Outcome): boolean {
   return !('error' in outcome) || (outcome.error !== 'provider_unavailable' && outcome.reason !== 'another_issuer')
-}
-
-/** Whether the browser only prepares a page that a person may open. */
-export function isPrefetch({ headers }: Request): boolean {
-  const purpose = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => headers.get(name) ?? '').join(' ')
-  return /\b(prefetch|prerender|preview)\b/i.test(purpose) || headers.has('next-router-prefetch')
 }

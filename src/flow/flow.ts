@@ -5,6 +5,7 @@ import type { Client } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { Transport } from '../oauth/transport.ts'
 import type { AttemptRecords } from '../records/attempts.ts'
+import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { Grant, GrantRecords } from '../records/grants.ts'
 import { createAccountFacts } from './account-facts.ts'
@@ -20,6 +21,10 @@ import { createAwaitOutcome, createInBrowserTime } from './await-outcome.ts'
 import { type Begin, type BeginDependencies, createBegin } from './begin.ts'
 import { type Callback, createCallback, createDecide, type DecideDependencies } from './callback.ts'
 import { type Complete, createComplete } from './complete.ts'
+import { createCompleteAttempt } from './complete-attempt.ts'
+import { createCompleteSession } from './connect-session-completion.ts'
+import { createSessionProgress } from './connect-session-progress.ts'
+import { type ConnectSessions, createConnectSessions } from './connect-sessions.ts'
 import { createCloseGrant, createDisconnect, type Disconnect } from './disconnect.ts'
 import { createFailAttempt } from './outcome.ts'
 import { createRecover } from './recover.ts'
@@ -30,6 +35,7 @@ export interface Flow {
   readonly begin: Begin
   readonly finish: Callback
   readonly complete: Complete
+  readonly connectSessions: ConnectSessions
   readonly disconnect: Disconnect
   /** A background job: continues the attempts that another process left unfinished. */
   recover(): Promise<void>
@@ -50,6 +56,7 @@ export interface FlowDependencies {
   readonly settings: FlowSettings
   readonly records: {
     readonly attempts: AttemptRecords
+    readonly connectSessions: ConnectSessionRecords
     readonly connections: ConnectionRecords
     readonly grants: GrantRecords
   }
@@ -69,7 +76,7 @@ export interface FlowDependencies {
 export function createFlow(dependencies: FlowDependencies): Flow {
   const { settings, records, transport, journal, replay, due, aside, report, track } = dependencies
   const { baseUrl, clients, clock, random, returnTo, currentOwner } = settings
-  const { attempts, connections, grants } = records
+  const { attempts, connectSessions: sessions, connections, grants } = records
 
   const failAttempt = createFailAttempt({ attempts, report })
   const attach = createAttach({
@@ -101,12 +108,27 @@ export function createFlow(dependencies: FlowDependencies): Flow {
   const inBrowserTime = createInBrowserTime({ clock, track })
   const decide = createDecide({ attempts, currentOwner, settle, report })
   const closeGrant = createCloseGrant({ grants, clients, transport })
+
+  const begin = createBegin({ attempts, connections, clients, random, baseUrl, returnTo })
+  const completeAttempt = createCompleteAttempt({ settle, awaitOutcome, inBrowserTime })
+  const progress = createSessionProgress({ attempts, sessions })
+  const completeSession = createCompleteSession({ sessions, connections, progress, completeAttempt })
+  const ofSessions = { sessions, attempts, connections, clients, progress, begin, baseUrl, returnTo }
   return {
-    begin: createBegin({ attempts, connections, clients, random, baseUrl, returnTo }),
-    finish: createCallback({ attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime }),
-    complete: createComplete({ attempts, settle, awaitOutcome, inBrowserTime }),
+    begin,
+    finish: createCallback({
+      attempts,
+      clients,
+      baseUrl,
+      report,
+      decide,
+      awaitOutcome,
+      inBrowserTime,
+    }),
+    complete: createComplete({ attempts, completeAttempt, completeSession }),
+    connectSessions: createConnectSessions(ofSessions),
     disconnect: createDisconnect({ connections, closeGrant, aside, report }),
-    recover: createRecover({ attempts, grants, clients, resume, closeGrant, aside }),
+    recover: createRecover({ attempts, sessions, grants, clients, resume, closeGrant, aside }),
     storeJournaledAnswer: createStoreJournaledAnswer({ attempts, grants, clients, transport, resume, track }),
     updateAccount: createAccountFacts({ grants, clients, transport }),
   }

@@ -2,51 +2,60 @@
 // address, and repeat nothing of the request.
 
 import { createHash } from 'node:crypto'
+import { pageDesign } from '../core/page-design.ts'
+import { keepsOpener, pageHeaders, pageNameHeader } from '../core/page-headers.ts'
 
-const style =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem;color:#1c2430}h1{font-size:1.4rem}'
-const styleHash = createHash('sha256').update(style).digest('base64')
+const styleHash = createHash('sha256').update(pageDesign).digest('base64')
+const headers = { ...pageHeaders({ style: `'sha256-${styleHash}'` }), ...keepsOpener }
 
 const texts = {
-  unknown:
-    'This link does not belong to a connection that is being made. It may be old, or may have been opened elsewhere.',
+  unknown: 'This link is too old, or is not whole, so nothing was connected.',
   another_browser:
     'This link belongs to the browser in which the connection was begun, or has been used. Finish it in that browser.',
   repeated: 'This link is malformed: one of its parameters is there twice.',
   unavailable:
     'We cannot finish this right now. Reload this page in a minute. If it then says that it did not work, connect again.',
   pending: 'The provider takes longer than usual to answer. Reload this page in a minute to see how it went.',
-  nowhere: 'There is nothing at this address.',
+  nowhere: 'There is nothing at this address. Go back to the application from which you came.',
 }
 
 /** Returns the page for a callback without a known attempt, or without one of this browser. */
 export function notFoundPage(text: 'unknown' | 'another_browser' | 'repeated'): Response {
-  return page(400, 'This did not work', `${texts[text]} Go back to where you started, and connect again.`)
+  return page(400, 'This did not work', text, ' Go back to the application from which you came, and connect again.')
 }
 
 export function unavailablePage(): Response {
-  return page(503, 'One moment', texts.unavailable)
+  return page(503, 'One moment', 'unavailable')
 }
 
 /** Returns the page for an attempt that still runs: the same callback shows the outcome later. */
 export function pendingPage(): Response {
-  return page(503, 'One moment', texts.pending)
+  return page(503, 'One moment', 'pending')
 }
 
 export function nowherePage(): Response {
-  return page(404, 'Not found', texts.nowhere)
+  return page(404, 'Not found', 'nowhere')
 }
 
-function page(status: number, title: string, text: string): Response {
-  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1><p>${text}</p></html>`
-  return new Response(body, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
-    },
-  })
+function page(status: number, title: string, name: keyof typeof texts, more = ''): Response {
+  const body = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${pageDesign}</style>
+</head>
+<body>
+<main class="narrow">
+<section class="card alone">
+<h1>${title}</h1>
+<p>${texts[name]}${more}</p>
+</section>
+</main>
+</body>
+</html>
+`
+  return new Response(body, { status, headers: { ...headers, [pageNameHeader]: name } })
 }

@@ -5,17 +5,21 @@ import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import { type Attempt, type AttemptRecords, attemptLifetimeMs } from '../records/attempts.ts'
+import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
 import type { GrantRecords } from '../records/grants.ts'
 import type { CloseGrant } from './disconnect.ts'
 
 /** Milliseconds after which something under way counts as left behind. */
 const leftBehindMs = 60_000
 const batch = 50
-/** Attempts that are deleted in one statement. */
+/** Attempts, or connect sessions, that are deleted in one statement. */
 const sweepBatch = 500
+/** A completed session says for a day what came of it. */
+const sessionsKeptForMs = 86_400_000
 
 export interface RecoverDependencies {
   readonly attempts: Pick<AttemptRecords, 'stranded' | 'sweep'>
+  readonly sessions: Pick<ConnectSessionRecords, 'sweep'>
   readonly grants: Pick<GrantRecords, 'closing'>
   readonly clients: ReadonlyMap<string, Client>
   /** Attaches a stored answer. */
@@ -27,7 +31,7 @@ export interface RecoverDependencies {
 
 /** Returns the background job. */
 export function createRecover(dependencies: RecoverDependencies): () => Promise<void> {
-  const { attempts, grants, clients, resume, closeGrant, aside } = dependencies
+  const { attempts, sessions, grants, clients, resume, closeGrant, aside } = dependencies
   return async () => {
     await each(
       'attempt',
@@ -42,6 +46,7 @@ export function createRecover(dependencies: RecoverDependencies): () => Promise<
       ({ id }) => closeGrant(id),
     )
     while ((await attempts.sweep(attemptLifetimeMs, sweepBatch)) === sweepBatch);
+    while ((await sessions.sweep(sessionsKeptForMs, sweepBatch)) === sweepBatch);
   }
 
   /** Works on all records of a list, page by page, each by itself. Ends early only where the store is away. */

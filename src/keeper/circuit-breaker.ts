@@ -3,7 +3,7 @@
 // while others are accepted is left to its own back-off.
 
 import { createHash } from 'node:crypto'
-import type { Client } from '../core/provider.ts'
+import type { Client, ClientHealth } from '../core/provider.ts'
 import type { ClientStore, RefusedClientRow } from '../core/store/clients.ts'
 import type { Grant } from '../records/grants.ts'
 import { sharedReads } from '../records/shared-reads.ts'
@@ -22,6 +22,8 @@ export interface CircuitBreaker {
   refuse(client: Client, grant: Grant, refusal: { readonly code: string; readonly reason: string }): Promise<void>
   /** Notes an answer that shows that the client is accepted. */
   accept(client: Client, grant: Grant): Promise<void>
+  /** How the provider has taken this client's credentials lately. */
+  health(client: Client): Promise<ClientHealth>
 }
 
 const firstProbeMs = 60_000
@@ -100,6 +102,12 @@ export function createCircuitBreaker({ clients, report }: CircuitBreakerDependen
       const ends = probes.get(grant.id) ?? []
       probes.delete(grant.id)
       for (const credentials of ends) if (await clients.resume(credentials)) report.recovered(client.id)
+    },
+    async health(client) {
+      const credentials = credentialsOf(client)
+      const refused = (await refusedOf(client.id)).find((row) => row.credentials === credentials)
+      if (!refused) return 'accepted'
+      return refused.confirmed ? 'misconfigured' : 'suspected'
     },
   }
 }

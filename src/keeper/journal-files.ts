@@ -4,6 +4,7 @@
 import { dirname, join, resolve } from 'node:path'
 
 import { PunctualError } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { type Reporter, wordFor } from '../core/reporter.ts'
 import type { JournalFiles } from './journal.ts'
 
@@ -14,8 +15,8 @@ const files = () => import('node:fs/promises')
 export function journalFolder(path: string): JournalFiles {
   return {
     async write(name, text) {
-      const { mkdir, open, rename } = await files()
-      await mkdir(path, { recursive: true, mode: 0o700 })
+      const { open, rename } = await files()
+      makeFolder(path)
       const whole = join(path, name)
       const part = `${whole}.part`
       const file = await open(part, 'w', 0o600)

@@ -2,7 +2,8 @@
 
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock, Random } from '../core/clock.ts'
-import type { Client } from '../core/provider.ts'
+import type { Measure } from '../core/measure.ts'
+import type { Client, ClientHealth } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { ClientStore } from '../core/store/clients.ts'
 import type { Transport } from '../oauth/transport.ts'
@@ -13,6 +14,7 @@ import { createGrantEnding } from './end-grant.ts'
 import { createFailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { createLeases } from './lease.ts'
+import { measuredRefresh } from './measured-refresh.ts'
 import { createRefresh, createStoreAnswer } from './refresh.ts'
 import { createRefreshDue, type RefreshDue } from './refresh-due.ts'
 import type { RefreshReport } from './refresh-result.ts'
@@ -24,6 +26,8 @@ import type { TokenMemory } from './token-memory.ts'
 export interface Keeper {
   readonly token: ServeToken
   readonly refreshDue: RefreshDue
+  /** How the providers have taken the credentials of each client lately. */
+  health(): Promise<Readonly<Record<string, ClientHealth>>>
 }
 
 export interface KeeperDependencies {
@@ -33,6 +37,7 @@ export interface KeeperDependencies {
     readonly random: Random
     readonly keepWarm: KeepWarm
     readonly refreshConcurrency: number
+    readonly measure: Measure | null
   }
   readonly store: { readonly clients: ClientStore }
   readonly grants: GrantRecords
@@ -49,7 +54,7 @@ export interface KeeperDependencies {
 
 export function createKeeper(dependencies: KeeperDependencies): Keeper {
   const { settings, store, grants, tokenMemory, transport, journal, replay, background, aside, reports } = dependencies
-  const { clients, clock, random, keepWarm } = settings
+  const { clients, clock, random, keepWarm, measure } = settings
   const { track } = background
   const report = reports.ofGrants
 
@@ -67,7 +72,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     report,
   })
   const failRefresh = createFailRefresh({ grants, random, leases, circuitBreaker, grantEnding, report })
-  const refresh = createRefresh({
+  const unmeasured = createRefresh({
     leases,
     journal,
     circuitBreaker,
@@ -77,6 +82,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     failRefresh,
     track,
   })
+  const refresh = measure ? measuredRefresh(unmeasured, measure, clock) : unmeasured
   const ended = () => {
     if (journal.size() > 0) replay.soon()
   }
@@ -84,5 +90,11 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   return {
     token: createServeToken({ grants, memory: tokenMemory, journal, replay, refreshes, clock, keepWarm, background }),
     refreshDue: createRefreshDue({ settings, grants, replay, refreshes, background, aside }),
+    async health() {
+      const found = [...clients.values()].map(
+        async (client) => [client.id, await circuitBreaker.health(client)] as const,
+      )
+      return Object.fromEntries(await Promise.all(found))
+    },
   }
 }

@@ -106,6 +106,7 @@ export function clientAt(
     issuer: url,
     issuerInCallback: false,
     scopes: null,
+    accountScopes: [],
     authorizationEndpoint: `${url}/authorize`,
     tokenEndpoint: `${url}/token`,
     revocation: { endpoint: `${url}/revoke`, clientAuthentication: 'client_secret_post', typeHint: true },

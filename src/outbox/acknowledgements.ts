@@ -4,7 +4,7 @@
 import type { Clock } from '../core/clock.ts'
 import { isStoreAway } from '../core/each.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import type { OutboxRecords } from '../records/outbox.ts'
+import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 import { recordName } from './dispatch-errors.ts'
 import { latestStartMs } from './lease-times.ts'
 
@@ -19,10 +19,12 @@ export interface Acknowledgements {
   /** Whether the event was acknowledged and is not known to be recorded. */
   has(id: string): boolean
   /** `isLeaseHeld`: whether no other process can have leased the event yet. */
-  record(id: string, isLeaseHeld: () => boolean): Acknowledgement
+  record(event: Acknowledged, isLeaseHeld: () => boolean): Acknowledgement
   /** Those that the store does not have yet. */
   unwritten(): readonly Promise<void>[]
 }
+
+type Acknowledged = Pick<OutboxEvent, 'id' | 'event'>
 
 export interface AcknowledgementsInit {
   readonly outbox: Pick<OutboxRecords, 'acknowledge'>
@@ -40,7 +42,7 @@ export function createAcknowledgements(init: AcknowledgementsInit): Acknowledgem
   const running = new Map<string, Acknowledgement>()
   const unwritten = new Set<Promise<void>>()
 
-  async function write(id: string, refused: () => void): Promise<void> {
+  async function write({ id, event }: Acknowledged, refused: () => void): Promise<void> {
     // After a failure by itself, so that it delays no others.
     for (let pauseMs = 250, acknowledge: (id: string) => Promise<unknown> = init.acknowledge; ; ) {
       const isLast = stopping().aborted
@@ -50,7 +52,7 @@ export function createAcknowledgements(init: AcknowledgementsInit): Acknowledgem
       } catch (error) {
         if (isLast) throw error
         if (!isStoreAway(error)) {
-          aside.add(recordName(id), error)
+          aside.add(recordName(event), error)
           refused()
         }
         await clock.sleep(pauseMs, stopping()).catch(() => {})
@@ -60,24 +62,29 @@ export function createAcknowledgements(init: AcknowledgementsInit): Acknowledgem
     }
   }
 
-  async function untilRecorded(id: string, written: Promise<void>, isLeaseHeld: () => boolean): Promise<void> {
+  async function untilRecorded(
+    { id, event }: Acknowledged,
+    written: Promise<void>,
+    isLeaseHeld: () => boolean,
+  ): Promise<void> {
     await written
     // A process that leased it before it was written dispatches it within this time, or not at all.
     if (!isLeaseHeld()) await clock.sleep(latestStartMs)
     unrecorded.delete(id)
-    aside.delete(recordName(id))
+    aside.delete(recordName(event))
   }
 
   return {
     has: (id) => unrecorded.has(id),
-    record(id, isLeaseHeld) {
+    record(event, isLeaseHeld) {
+      const { id } = event
       const earlier = running.get(id)
       if (earlier) return earlier
       unrecorded.add(id)
       const refused = Promise.withResolvers<void>()
-      const written = write(id, refused.resolve).finally(() => unwritten.delete(written))
+      const written = write(event, refused.resolve).finally(() => unwritten.delete(written))
       unwritten.add(written)
-      const recorded = untilRecorded(id, written, isLeaseHeld).finally(() => running.delete(id))
+      const recorded = untilRecorded(event, written, isLeaseHeld).finally(() => running.delete(id))
       const acknowledgement = { recorded, released: Promise.race([recorded, refused.promise]) }
       // A handler need not wait for what it acknowledges.
       for (const promise of Object.values(acknowledgement)) promise.catch(() => {})

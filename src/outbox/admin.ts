@@ -4,13 +4,17 @@
 import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
+import { eventNotFound } from '../core/not-found.ts'
 import { isChangeId } from '../core/store/event-id.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
+import type { EventFeed } from './read-feed.ts'
 
-/** An event in the outbox. It holds no secret and nothing of a provider's payload. */
+/** An event in the outbox, for one destination. It holds no secret and nothing of a provider's payload. */
 export interface EventRecord {
   readonly id: string
+  /** The name of its destination in `deliverTo`; '' if that is not a list. */
+  readonly destination: string
   readonly type: DeliveredType
   /** The provider's word for a webhook, or for the webhook that tells of a booking; `null` for other events. */
   readonly name: string | null
@@ -42,29 +46,37 @@ export interface EventsRequest {
   readonly limit?: number
 }
 
-export interface EventAdmin {
-  /** Lists events, newest first. Events that have been done for 3 days or dead for 30 are deleted. */
+export interface EventOptions {
+  /** Give it for ids that come from a browser: an event of another owner is not found. One of a client, without owner, is. */
+  readonly owner?: string
+  /** Only the event for the destination of that name. */
+  readonly destination?: string
+}
+
+export interface EventAdmin extends EventFeed {
+  /**
+   * Lists events, newest first: an event of several destinations once for each. Events that have been done for 3 days or
+   * dead for 30 are deleted.
+   */
   list(request?: EventsRequest): Promise<{ events: EventRecord[]; cursor: string | null }>
   /**
    * Returns one event. `body` is what the provider sent, parsed, for a webhook or a booking event that is not done yet; it
-   * holds personal data.
-   * Give `owner` for ids that come from a browser: an event of another owner is not found.
+   * holds personal data. Of several destinations it is the first, unless `destination` names another.
    *
    * @throws {PunctualError} `event_not_found`, `value_unreadable` when no key opens its body.
    */
-  get(id: string, options?: { owner?: string }): Promise<EventRecord & { readonly body: unknown }>
+  get(id: string, options?: EventOptions): Promise<EventRecord & { readonly body: unknown }>
   /**
-   * Dispatches a dead event again, for another day. Give `owner` for ids that come from a browser: an event of another owner
-   * is not found.
+   * Dispatches a dead event again, for another day, to each destination for which it is dead.
    *
    * @throws {PunctualError} `event_not_found`; `event_not_dead` when it is `pending` or `done` (its `reason`).
    * @example
    * ```ts
    * const { events } = await punctual.events.list({ state: 'dead' })
-   * for (const { id } of events) await punctual.events.replay(id)
+   * for (const { id, destination } of events) await punctual.events.replay(id, { destination })
    * ```
    */
-  replay(id: string, options?: { owner?: string }): Promise<void>
+  replay(id: string, options?: EventOptions): Promise<void>
 }
 
 const listChecks: Checks<EventsRequest> = {
@@ -73,36 +85,53 @@ const listChecks: Checks<EventsRequest> = {
   cursor: optional((value) => (!value || isCursor(value) ? null : 'must be the cursor of an earlier page')),
   limit: optional(whole(1, 200)),
 }
-const ownerChecks: Checks<{ owner?: string }> = { owner: ifGiven(owner) }
+const eventChecks: Checks<EventOptions> = {
+  owner: ifGiven(owner),
+  destination: optional((value) => (typeof value === 'string' ? null : 'must be the name of a destination')),
+}
 
-export function createEventAdmin(outbox: OutboxRecords, wake: () => void): EventAdmin {
-  async function existing(name: string, id: string, options: { owner?: string }): Promise<OutboxEvent> {
-    checkOptions(`events.${name}`, options, ownerChecks)
-    const { owner } = options
-    const event = isEventId(id) ? await outbox.get(id) : null
-    if (event && (owner === undefined || event.owner === null || event.owner === owner)) return event
-    throw new PunctualError(
-      'event_not_found',
-      `events.${name}: no event has that id. Acknowledged events are kept for 3 days, dead ones for 30.`,
-    )
+export interface EventAdminInit {
+  readonly outbox: OutboxRecords
+  readonly feed: EventFeed
+  /** Called when an event is due. */
+  readonly wake: () => void
+}
+
+export function createEventAdmin({ outbox, feed, wake }: EventAdminInit): EventAdmin {
+  /** The rows of an event, one for each destination. */
+  async function existing(
+    name: string,
+    id: string,
+    options: EventOptions,
+  ): Promise<readonly [OutboxEvent, ...OutboxEvent[]]> {
+    checkOptions(`events.${name}`, options, eventChecks)
+    const { owner, destination } = options
+    const rows = isEventId(id) ? await outbox.of(id) : []
+    const [first, ...others] = rows
+      .filter((row) => owner === undefined || row.owner === null || row.owner === owner)
+      .filter((row) => destination === undefined || row.destination === destination)
+    if (first) return [first, ...others]
+    throw eventNotFound(`events.${name}`)
   }
 
   return Object.freeze({
+    ...feed,
     async list(request: EventsRequest = {}) {
       checkOptions('events.list', request, listChecks)
       const { state, owner, cursor, limit = 50 } = request
       const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
-      return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.cursor ?? null) : null }
+      return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
-    async get(id: string, options: { owner?: string } = {}) {
-      const event = await existing('get', id, options)
+    async get(id: string, options: EventOptions = {}) {
+      const [event] = await existing('get', id, options)
       return Object.freeze({ ...recordOf(event), body: event.state === 'done' ? null : bodyOf(event) })
     },
-    async replay(id: string, options: { owner?: string } = {}) {
-      await existing('replay', id, options)
-      if (!(await outbox.replay(id))) {
-        const { state } = await existing('replay', id, options)
+    async replay(id: string, options: EventOptions = {}) {
+      let isReplayed = false
+      for (const { id: row } of await existing('replay', id, options)) if (await outbox.replay(row)) isReplayed = true
+      if (!isReplayed) {
+        const [{ state }] = await existing('replay', id, options)
         throw new PunctualError(
           'event_not_dead',
           `events.replay: the event is ${state}. Only a dead event is dispatched again.`,
@@ -132,9 +161,10 @@ function isCursor(value: unknown): value is string {
 }
 
 function recordOf(event: OutboxEvent): EventRecord {
-  const { id, type, data, state, connection, owner, client, dispatches: attempts, error } = event
+  const { event: id, destination, type, data, state, connection, owner, client, dispatches: attempts, error } = event
   return Object.freeze({
     id,
+    destination,
     type: type as DeliveredType,
     name: typeof data.name === 'string' ? data.name : null,
     state,

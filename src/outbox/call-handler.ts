@@ -2,7 +2,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { isStoreAway } from '../core/each.ts'
-import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
+import type { DeliveredEvent, Delivery } from '../core/events.ts'
 import { withDeadline } from '../core/http.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { OpenedEvent, OutboxEvent, StoredBookingEvent } from '../records/outbox.ts'
@@ -29,8 +29,11 @@ export type CallHandler = (event: OutboxEvent, lease: EventLease) => Promise<Han
  */
 export type CompleteBookingEvent = (event: StoredBookingEvent, signal: AbortSignal) => Promise<DeliveredEvent>
 
+/** Receives an event for a destination. `row`: the id of its row in the outbox. */
+export type EventHandler = (event: DeliveredEvent, delivery: Delivery, row: string) => void | Promise<void>
+
 export interface CallHandlerInit {
-  readonly handler: DeliveryHandler
+  readonly handler: EventHandler
   readonly complete: CompleteBookingEvent
   readonly acknowledgements: Acknowledgements
   readonly clock: Clock
@@ -49,14 +52,14 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
     })
   }
 
-  return async (event, lease) => {
+  return async (row, lease) => {
     let acknowledgement: Acknowledgement | null = null
     let isGivenBack = false
     const acknowledge = () => {
-      acknowledgement ??= acknowledgements.record(event.id, () => !isGivenBack && isHeld(lease, clock))
+      acknowledgement ??= acknowledgements.record(row, () => !isGivenBack && isHeld(lease, clock))
       return acknowledgement.recorded
     }
-    const opened = tryToOpen(event, aside)
+    const opened = tryToOpen(row, aside)
     if ('error' in opened) return { acknowledgement, failure: { error: opened.error, kind: 'unopened' } }
     try {
       await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
@@ -64,7 +67,7 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
         const event = 'change' in opened.event ? await completed(opened.event, signal) : opened.event
         // Completing took too long: the event was given back, and may be with another handler now.
         if (signal.aborted || !isHeld(lease, clock)) throw new LateError()
-        await handler(event, Object.freeze({ acknowledge, signal }))
+        await handler(event, Object.freeze({ acknowledge, signal }), row.id)
         // A handler that returns after the deadline has acknowledged the event too.
         void acknowledge()
       })
@@ -82,7 +85,7 @@ function tryToOpen(event: OutboxEvent, aside: SetAside): { event: OpenedEvent } 
   try {
     return { event: event.open() }
   } catch (error) {
-    aside.add(recordName(event.id), error)
+    aside.add(recordName(event.event), error)
     return { error }
   }
 }

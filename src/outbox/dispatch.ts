@@ -4,6 +4,7 @@
 import type { Clock, Random } from '../core/clock.ts'
 import { isStoreAway } from '../core/each.ts'
 import { type DeliveredType, deliveredTypes } from '../core/events.ts'
+import type { DispatchOutcome, Measure } from '../core/measure.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
@@ -23,6 +24,7 @@ export interface DispatchInit {
   readonly random: Random
   readonly aside: SetAside
   readonly report: OutboxReport
+  readonly measure: Measure | null
   readonly isEnding: () => boolean
 }
 
@@ -34,28 +36,51 @@ export interface DispatchInit {
 export type Dispatch = (event: OutboxEvent, lease: EventLease, handled: () => void) => Promise<void>
 
 export function createDispatch(init: DispatchInit): Dispatch {
-  const { outbox, acknowledgements, callHandler, types, clock, random, aside, report, isEnding } = init
+  const { outbox, acknowledgements, callHandler, types, clock, random, aside, report, measure, isEnding } = init
 
   async function handle(event: OutboxEvent, lease: EventLease, handled: () => void): Promise<void> {
     const elapsedMs = event.readAt - (event.firstAt ?? event.readAt)
-    if (crashesItsProcesses({ dispatches: event.dispatches, elapsedMs }))
-      return giveBack(event, lease, crashedSentence, null)
     const startedAt = clock.monotonic()
+    if (crashesItsProcesses({ dispatches: event.dispatches, elapsedMs })) {
+      note(event, startedAt, 'dead')
+      return giveBack(event, lease, crashedSentence, null)
+    }
     const { acknowledgement, failure } = await callHandler(event, lease)
     if (failure?.kind === 'handler')
       report.failed(event, sentenceOf(failure.error), reasonOf(failure.error), acknowledgement !== null)
     if (acknowledgement || !failure) {
+      note(event, startedAt, 'acknowledged')
       handled()
       return acknowledgement?.released
     }
     const { error, kind } = failure
-    if (kind === 'interrupted') return giveBack(event, lease, sentenceOf(error), retryAfterInterruptionMs)
+    if (kind === 'interrupted') {
+      note(event, startedAt, 'interrupted')
+      return giveBack(event, lease, sentenceOf(error), retryAfterInterruptionMs)
+    }
     const retryInMs = nextDispatchInMs(random, {
       dispatches: event.dispatches,
       elapsedMs: elapsedMs + clock.monotonic() - startedAt,
       retryAfterMs: error instanceof NotAcknowledgedError ? error.retryAfterMs : null,
     })
+    note(event, startedAt, retryInMs === null ? 'dead' : 'failed')
     return giveBack(event, lease, sentenceOf(error), retryInMs)
+  }
+
+  function note(
+    { id, type, destination, readAt, createdAt }: OutboxEvent,
+    startedAt: number,
+    outcome: DispatchOutcome,
+  ): void {
+    measure?.({
+      kind: 'dispatch',
+      type: type as DeliveredType,
+      destination,
+      event: id,
+      outcome,
+      durationMs: clock.monotonic() - startedAt,
+      waitMs: Math.max(0, readAt - createdAt),
+    })
   }
 
   async function giveBack(
@@ -73,12 +98,12 @@ export function createDispatch(init: DispatchInit): Dispatch {
       if (isEnding()) await giveBack(event, lease, stoppedSentence, retryAfterInterruptionMs)
       else if (acknowledgements.has(event.id) || isUnwanted(event.type as DeliveredType, types)) {
         handled()
-        await acknowledgements.record(event.id, () => isHeld(lease, clock)).released
+        await acknowledgements.record(event, () => isHeld(lease, clock)).released
       } else await handle(event, lease, handled)
     } catch (error) {
       // It could not be given back: its lease ends by itself.
       if (isStoreAway(error)) report.fault(error)
-      else aside.add(recordName(event.id), error)
+      else aside.add(recordName(event.event), error)
     }
   }
 }

@@ -1,15 +1,19 @@
-// Dispatches the events of the outbox: when it is woken, since something was written, and, once started, whenever an
-// event falls due.
+// Dispatches the events of the outbox to the destinations of the host application.
 
 import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
+import type { Measure } from '../core/measure.ts'
 import { createSetAside } from '../core/set-aside.ts'
+import type { FeedRecords } from '../records/feed.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
-import { type CompleteBookingEvent, createCallHandler } from './call-handler.ts'
+import { type CompleteBookingEvent, createCallHandler, type EventHandler } from './call-handler.ts'
 import type { Destination } from './destination.ts'
 import { createDispatch } from './dispatch.ts'
 import { StoppedError } from './dispatch-errors.ts'
+import { createDueLoop } from './due-loop.ts'
+import { feedDestination } from './feed-destination.ts'
+import { createForwarder } from './forwarder.ts'
 import { httpDestination } from './http-destination.ts'
 import type { OutboxReport } from './report.ts'
 import { createSlots, type Slots } from './slots.ts'
@@ -20,10 +24,12 @@ export interface DispatcherInit {
   readonly clock: Clock
   readonly random: Random
   readonly fetch: Fetch
-  /** `null`: events stay in the outbox until a process has a destination. */
-  readonly destination: Destination | null
+  readonly feed: Pick<FeedRecords, 'publish'>
+  /** Empty: events stay in the outbox until a process has a destination. */
+  readonly destinations: readonly Destination[]
   readonly complete: CompleteBookingEvent
   readonly report: OutboxReport
+  readonly measure: Measure | null
 }
 
 export interface Dispatcher {
@@ -41,102 +47,90 @@ export interface Dispatcher {
 
 /** How long dispatches may continue after `stop`. */
 const graceMs = 5000
-/** The outbox is looked at again after this time in any case: another process may have written to it. */
-const longestNapMs = 15_000
-/** The pause while a due event waits for one that comes before it. */
-const shortestNapMs = 1000
-/** Why a nap ends. An abort without a reason makes an exception, with its stack, each time. */
-const awake = 'awake'
 
 export function createDispatcher(init: DispatcherInit): Dispatcher {
-  const { destination } = init
-  if (!destination) return { wake() {}, start() {}, stop() {}, drain: async () => {}, reopen() {} }
-  return createRunningDispatcher(init, destination)
-}
-
-function createRunningDispatcher(init: DispatcherInit, destination: Destination): Dispatcher {
-  const { outbox, clock, random, complete, report } = init
-  let stop = new AbortController()
-  let end = new AbortController()
-  let nap = new AbortController()
-  /** Aborted when nothing is in hand any more: then there is nothing to end. */
-  let over = new AbortController()
-  let loop: Promise<void> | null = null
-  /** Whether the loop looks for due events when its nap ends, or only at when they are due. */
-  let looks = true
-  const aside = createSetAside(clock, report.aside)
-  const acknowledge = (id: string) => take.acknowledge(id)
-  const stopping = () => stop.signal
-  const acknowledgements = createAcknowledgements({ outbox, acknowledge, clock, aside, stopping })
-  const handler = destination.kind === 'handler' ? destination.handler : httpDestination(init, destination)
-  const callHandler = createCallHandler({ handler, complete, acknowledgements, clock, aside, ending: () => end.signal })
-  const { types } = destination
-  const isEnding = () => end.signal.aborted
-  const handling = { acknowledgements, callHandler, types, isEnding }
-  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report })
-  const slots = createSlots(wake)
-  const isStopping = () => stop.signal.aborted
-  const take = createTake({ outbox, clock, random, slots, dispatch, isStopping, wake, ended: () => nap.abort(awake) })
-
-  function wake(): void {
-    looks = true
-    if (loop) nap.abort(awake)
-    else take.fillSlots().catch(report.fault)
+  const { destinations, outbox, clock, report } = init
+  const dispatchers = destinations.map((destination) => createDispatcherTo(destination, init))
+  const wakeAll = () => {
+    for (const dispatcher of dispatchers) dispatcher.wake()
   }
-
-  async function round(): Promise<void> {
-    nap = new AbortController()
-    let dueInMs: number | null = null
-    try {
-      if (looks) {
-        looks = false
-        await take.fillSlots()
-      }
-      dueInMs = await outbox.nextDue()
-    } catch (error) {
-      report.fault(error)
-    }
-    const napMs = dueInMs === null || slots.isFull() ? longestNapMs : napUntil(dueInMs)
-    // A nap that an exchange has ended only begins again.
-    looks = await clock.sleep(napMs, nap.signal).then(
-      () => true,
-      () => looks,
-    )
-  }
-
+  // Without a destination, events stay in the outbox until a process has one.
+  const forwards = destinations.length > 0 && !destinations.some(({ name }) => name === '')
+  const forwarder = forwards
+    ? createForwarder({ outbox, clock, destinations, looked: wakeAll, fault: report.fault })
+    : null
+  const all = forwarder ? [forwarder, ...dispatchers] : dispatchers
   return {
-    wake,
+    wake: forwarder ? forwarder.wake : wakeAll,
     start() {
-      const { signal } = stop
-      loop ??= (async () => {
-        while (!signal.aborted) await round()
-      })()
+      for (const one of all) one.start()
     },
     stop() {
-      stop.abort()
-      nap.abort(awake)
+      for (const one of all) one.stop()
+    },
+    async drain() {
+      for (const one of all) await one.drain()
+    },
+    reopen() {
+      for (const one of all) one.reopen()
+    },
+  }
+}
+
+/** Dispatches to one destination. Nothing is shared with the others, so that one that hangs delays no other. */
+function createDispatcherTo(destination: Destination, init: DispatcherInit): Dispatcher {
+  const { outbox, clock, random, complete, report, measure } = init
+  const { name, types } = destination
+  let end = new AbortController()
+  /** Aborted when nothing is in hand any more: then there is nothing to end. */
+  let over = new AbortController()
+  const aside = createSetAside(clock, report.aside)
+  const acknowledge = (id: string) => take.acknowledge(id)
+  const stopping = () => loop.stopping()
+  const acknowledgements = createAcknowledgements({ outbox, acknowledge, clock, aside, stopping })
+  const handler = handlerOf(destination, init)
+  const callHandler = createCallHandler({ handler, complete, acknowledgements, clock, aside, ending: () => end.signal })
+  const isEnding = () => end.signal.aborted
+  const handling = { acknowledgements, callHandler, types, isEnding }
+  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report, measure })
+  const slots = createSlots(() => loop.wake())
+  const isStopping = () => loop.stopping().aborted
+  const waking = { wake: () => loop.wake(), ended: () => loop.endNap() }
+  const take = createTake({ destination: name, outbox, clock, random, slots, dispatch, isStopping, ...waking })
+  const nextDue = () => outbox.nextDue(name)
+  const loop = createDueLoop({ clock, look: take.fillSlots, nextDue, isBusy: slots.isFull, fault: report.fault })
+  return {
+    wake: loop.wake,
+    start: loop.start,
+    stop() {
+      loop.stop()
       clock.sleep(graceMs, over.signal).then(
         () => end.abort(new StoppedError()),
         () => {},
       )
     },
     async drain() {
-      await loop
+      await loop.ended()
       await untilIdle(slots, acknowledgements, take)
     },
     reopen() {
       over.abort()
       over = new AbortController()
-      stop = new AbortController()
       end = new AbortController()
-      loop = null
+      loop.reopen()
     },
   }
 }
 
-/** Whatever a wrong clock makes of the time, it looks again soon enough. */
-function napUntil(dueInMs: number): number {
-  return dueInMs > 0 ? Math.min(dueInMs, longestNapMs) : shortestNapMs
+function handlerOf(destination: Destination, init: Pick<DispatcherInit, 'clock' | 'fetch' | 'feed'>): EventHandler {
+  switch (destination.kind) {
+    case 'handler':
+      return (event, delivery) => destination.handler(event, delivery)
+    case 'url':
+      return httpDestination(init, destination)
+    case 'feed':
+      return feedDestination(init.feed)
+  }
 }
 
 /** Resolves when all dispatches have ended and all acknowledgements are written. */

@@ -20,6 +20,8 @@ export interface Take {
 }
 
 export interface TakeInit {
+  /** The name of the destination. */
+  readonly destination: string
   readonly outbox: Pick<OutboxRecords, 'take' | 'acknowledge'>
   readonly clock: Clock
   readonly random: Random
@@ -38,7 +40,17 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-export function createTake({ outbox, clock, random, slots, dispatch, isStopping, ended, wake }: TakeInit): Take {
+export function createTake({
+  destination,
+  outbox,
+  clock,
+  random,
+  slots,
+  dispatch,
+  isStopping,
+  ended,
+  wake,
+}: TakeInit): Take {
   const process = randomId(random, 'outbox')
   let leases = 0
   let running: Promise<void> | null = null
@@ -62,7 +74,7 @@ export function createTake({ outbox, clock, random, slots, dispatch, isStopping,
         const { limit, exceptConnections } = isStopping() ? { limit: 0, exceptConnections: [] } : slots.room()
         let events: OutboxEvent[] = []
         try {
-          events = await outbox.take(lease.owner, limit, leaseMs, exceptConnections, ids)
+          events = await outbox.take(lease.owner, limit, leaseMs, exceptConnections, ids, destination)
           for (const { resolve } of acknowledged) resolve()
         } catch (error) {
           if (acknowledged.length + waiting.length === 0) throw error

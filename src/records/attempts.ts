@@ -12,7 +12,7 @@ import { parseTokens, serializeTokens } from './grants.ts'
 /** The time from `begin` to the last moment at which the callback is accepted. */
 export const attemptLifetimeMs = 600_000
 
-/** Attempts that an owner may have begun and not come back from, in all browsers together. */
+/** Attempts that an owner may have begun and not come back from, in all browsers together; for each connect session by itself. */
 const mostBegunOfOwner = 50
 
 export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
@@ -32,7 +32,10 @@ export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash'
 }
 
 export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
-  /** Records an attempt. Of the attempts that its owner has begun and not come back from, only the newest are kept. */
+  /**
+   * Records an attempt. Of those that its owner has begun for the same connect session, or for none, and not come back from, only the
+   * newest are kept. A visit of a session's page ends no attempt that was begun elsewhere.
+   */
   begin(attempt: BeginAttempt): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
   find(state: string, client: string): Promise<Attempt | null>
@@ -83,7 +86,7 @@ export function createAttemptRecords({
     ...store.attempts,
     async begin({ state, nonce, codeVerifier, ...rest }) {
       const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
-      await store.attempts.trim(rest.owner, mostBegunOfOwner - 1)
+      await store.attempts.trim(rest.owner, rest.session, mostBegunOfOwner - 1)
       await store.attempts.insert(
         { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
         attemptLifetimeMs,

@@ -22,6 +22,7 @@ export interface BookingKeyRecords extends Pick<BookingKeyStore, 'update' | 'swe
     leaseMs: number,
   ): Promise<{ readonly row: BookingKey; readonly isMine: boolean; readonly isNew: boolean }>
   get(connection: string, key: string): Promise<BookingKey | null>
+  underWay(...how: Parameters<BookingKeyStore['underWay']>): Promise<BookingKey[]>
   takeDue(limit: number, leaseMs: number): Promise<BookingKey[]>
 }
 
@@ -52,6 +53,7 @@ export function createBookingKeyRecords({
       const row = await bookingKeys.get(connection, key)
       return row && opened(row)
     },
+    underWay: async (...how) => (await bookingKeys.underWay(...how)).map(opened),
     takeDue: async (limit, leaseMs) => (await bookingKeys.takeDue(limit, leaseMs)).map(opened),
     update: (connection, key, claim, { reason, ...change }) =>
       bookingKeys.update(connection, key, claim, {

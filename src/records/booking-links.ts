@@ -1,4 +1,4 @@
-// What is known of moved bookings. Nothing of it is sealed: ids alone.
+// What is known of moved bookings. Nothing of it is sealed: ids and times alone.
 
 import type { BookingLink, BookingLinkStore } from '../core/store/booking-links.ts'
 import type { Store } from '../core/store/store.ts'
@@ -20,6 +20,7 @@ export interface WayBack {
   readonly first: string
 }
 
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 /** Ids that the store takes at once. */
 const mostIds = 1000
 /** How many earlier bookings are looked at to find the first of a chain. */
@@ -36,6 +37,8 @@ export function createBookingLinkRecords({
 
   return {
     ...bookingLinks,
+    // What is not an instant is a provider's slip, which no database has to hold.
+    put: (link) => bookingLinks.put({ ...link, start: link.start && instant.test(link.start) ? link.start : null }),
     async of(connection, bookings) {
       const ids = [...new Set(bookings)]
       const links: BookingLink[] = []

@@ -1,6 +1,6 @@
 // Connections: attached when a person has given consent, detached by the host application, and listed page by page.
 
-import { type Check, type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
+import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
 import { grantId } from '../core/grant.ts'
 import { isStorable } from '../core/storable.ts'
@@ -10,6 +10,7 @@ import type { HistoryRow } from '../core/store/history.ts'
 import type { Store } from '../core/store/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
+import { isCursor, pageOf, placeOf } from './cursor.ts'
 import { type Schedule, serializeTokens } from './grants.ts'
 import { sharedReads } from './shared-reads.ts'
 
@@ -75,12 +76,11 @@ export function createConnectionRecords(parts: {
     get: async (id) => (isId(id) ? get(id) : null),
     async list(request) {
       checkOptions('connections.list', request, checks)
-      const { owner, client, status, cursor, limit = 50 } = request
-      const after = (cursor && parseCursor(cursor)) || undefined
+      const { owner, client, status, limit = 50 } = request
+      const after = placeOf(request.cursor)
       const rows = await store.connections.list({ owner, client, status, after, limit: limit + 1 })
-      const connections = rows.slice(0, limit)
-      const last = connections.at(-1)
-      return { connections, cursor: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null }
+      const { page: connections, cursor } = pageOf(rows, limit)
+      return { connections, cursor }
     },
     attach(request) {
       const id = grantId(request.client, request.account.id)
@@ -124,14 +124,4 @@ export function factsOf(row: ConnectionRow): ConnectionFacts {
 /** A browser can send any text. */
 function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
-}
-
-function parseCursor(cursor: string): { createdAt: number; id: string } | null {
-  const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
-  return createdAt && id ? { createdAt: Number(createdAt), id } : null
-}
-
-function isCursor(value: unknown): ReturnType<Check> {
-  if (value === null || value === '') return null
-  return typeof value === 'string' && parseCursor(value) ? null : 'must be the cursor of an earlier page'
 }

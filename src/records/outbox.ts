@@ -6,7 +6,6 @@ import type { BookingEvent, DeliveredEvent } from '../core/events.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import { bookingEventTypes } from '../core/scheduling/provider.ts'
 import { storable } from '../core/storable.ts'
-import { publicEventId } from '../core/store/event-id.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../core/store/outbox.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Vault } from '../vault/cipher.ts'
@@ -33,10 +32,8 @@ export interface StoredBookingChange {
 /** An event as it can be read from its row. */
 export type OpenedEvent = Exclude<DeliveredEvent, { readonly complete: boolean }> | StoredBookingEvent
 
-/** An event in the outbox. `id` is the one by which the host application knows it. */
+/** An event in the outbox, for one destination. `id` is that of its row, `event` the one that the host application knows. */
 export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
-  /** Its place in the lists: the id of its row. */
-  readonly cursor: string
   /**
    * The event as the host application gets it; a booking event without its booking.
    *
@@ -46,11 +43,12 @@ export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
   open(): OpenedEvent
 }
 
-export interface OutboxRecords extends Omit<OutboxStore, 'take' | 'get' | 'list'> {
+export interface OutboxRecords extends Omit<OutboxStore, 'take' | 'get' | 'of' | 'list'> {
   /** As the store's, the bodies in the clear: each is sealed for its own key. */
   accept(deliveries: readonly NewDelivery[]): Promise<boolean[]>
   take(...how: Parameters<OutboxStore['take']>): Promise<OutboxEvent[]>
   get(id: string): Promise<OutboxEvent | null>
+  of(event: string): Promise<OutboxEvent[]>
   list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
 }
 
@@ -68,10 +66,9 @@ export function createOutboxRecords({
 }): OutboxRecords {
   const { outbox } = store
   function opened({ body, key, ...row }: OutboxRow): OutboxEvent {
-    const facts = { ...row, id: publicEventId({ id: row.id, key }), cursor: row.id }
     return {
-      ...facts,
-      open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
+      ...row,
+      open: () => parseEvent(row, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
     }
   }
   return {
@@ -86,12 +83,13 @@ export function createOutboxRecords({
       const row = await outbox.get(id)
       return row && opened(row)
     },
+    of: async (event) => (await outbox.of(event)).map(opened),
     list: async (filter) => (await outbox.list(filter)).map(opened),
   }
 }
 
 function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): OpenedEvent {
-  const { id, client, type, data } = row
+  const { event: id, client, type, data } = row
   const base = { id, at: new Date(row.createdAt), dispatch: row.dispatches }
   const of = { connection: row.connection ?? '', owner: row.owner ?? '', client }
   const bookingType = bookingEventTypes.find((one) => one === type)
@@ -139,7 +137,7 @@ function changeOf(row: Omit<OutboxEvent, 'open'>, body: string | null): StoredBo
     replaces: replaces === null ? null : textOf(row, 'replaces'),
     chain: textOf(row, 'chain'),
     name: textOf(row, 'name'),
-    body: body === null ? null : parseBody(row.id, body),
+    body: body === null ? null : parseBody(row.event, body),
   })
 }
 
@@ -151,18 +149,18 @@ function parseBody(id: string, body: string): unknown {
   }
 }
 
-type Facts = Pick<OutboxRow, 'id' | 'data'>
+type Facts = Pick<OutboxRow, 'event' | 'data'>
 
-function textOf({ id, data }: Facts, name: string): string {
+function textOf({ event, data }: Facts, name: string): string {
   const value = data[name]
   if (typeof value === 'string') return value
-  throw damaged(id, name)
+  throw damaged(event, name)
 }
 
-function numberOf({ id, data }: Facts, name: string): number {
+function numberOf({ event, data }: Facts, name: string): number {
   const value = data[name]
   if (typeof value === 'number') return value
-  throw damaged(id, name)
+  throw damaged(event, name)
 }
 
 function damaged(id: string, name: string): PunctualError {

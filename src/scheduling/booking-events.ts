@@ -24,7 +24,7 @@ export interface CompletionInit {
   readonly connections: Pick<ConnectionRecords, 'get'>
   readonly clients: ReadonlyMap<string, Client>
   readonly completion: Pick<Completion, 'one'>
-  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack'>
+  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'of'>
   /** `null`: Punctual cannot book at its provider. */
   readonly targetOf: (connection: ConnectionRow, client: Client) => Target | null
   readonly clock: Clock
@@ -76,6 +76,10 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
     })
   }
 
+  async function startOf(connection: string, booking: string | null): Promise<string | null> {
+    return booking === null ? null : ((await bookingLinks.of(connection, [booking]))[0]?.start ?? null)
+  }
+
   return async (event, signal) => {
     const { change, ...facts } = event
     const client = clients.get(event.client)
@@ -86,11 +90,12 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
     const booking = target && (await readInTime(target, event, told, signal))
     if (booking) return Object.freeze({ ...facts, booking, complete: true })
     const { link, chain } = await bookingLinks.wayBack(event.connection, change.booking)
+    const replaces = change.replaces ?? link?.replaces ?? null
     const place = {
       chain: chain ?? change.chain,
-      replaces: change.replaces ?? link?.replaces ?? null,
+      replaces,
       replacedBy: whole?.booking.replacedBy ?? link?.replacedBy ?? null,
-      previousStart: whole?.booking.previousStart ?? null,
+      previousStart: whole?.booking.previousStart ?? (await startOf(event.connection, replaces)),
     }
     if (!whole) return Object.freeze({ ...facts, booking: unreadBooking(event, place, told), complete: false })
     return Object.freeze({

@@ -15,11 +15,12 @@ import type {
 import type { BookingRef } from '../core/scheduling/verbs.ts'
 import { bookingsChecks, checkSpan, noShowChecks, spanOf } from './checks.ts'
 import type { Completion } from './completion.ts'
-import { currentBooking } from './current-booking.ts'
+import { assertNotMoved, currentBooking } from './current-booking.ts'
 import { finishedList } from './lists.ts'
-import { beginAt, checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
+import { checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
 import { withoutOuterSpace } from './outer-space.ts'
 import { assertOwn, bookingOf, idIn, idOf, referenceTo } from './references.ts'
+import { resumedList } from './resumed-list.ts'
 import type { Target } from './target.ts'
 
 export function bookings(
@@ -39,17 +40,20 @@ export function bookings(
   const checked: CheckedBookingsQuery = {
     from,
     to,
-    statuses: typeof status === 'string' ? [status] : [...new Set(status)],
+    statuses: typeof status === 'string' ? [status] : [...new Set(status)].sort(),
     eventType: eventType === undefined ? null : idIn(eventType),
     attendee,
   }
   const api = withOptions(target.api, options)
-  const told = beginAt('bookings', options, (from) => target.scheduling.bookings(api, checked, from))
-  return finishedList(told, {
-    read: (next) => target.call({ what: 'bookings.read' }, undefined, next),
-    keep: (booking) => matches(booking, checked),
-    finish: (batch) => completion.all(target, batch, options),
-  })
+  // Somebody else's event type is refused too.
+  const id = checked.eventType ?? undefined
+  return resumedList(target, { verb: 'bookings', query: checked, options }, (from) =>
+    finishedList(target.scheduling.bookings(api, checked, from), {
+      read: (next) => target.call({ what: 'bookings.read', id, provesNoRole: from !== undefined }, undefined, next),
+      keep: (booking) => matches(booking, checked),
+      finish: (batch) => completion.all(target, batch, options),
+    }),
+  )
 }
 
 /** `end`: the list is in order of start, so that no later booking matches either. */
@@ -92,6 +96,7 @@ export async function markNoShow(
   target.assertCan(place, what)
   // A mistake that the caller's own object shows is refused before anything is sent.
   const judge = (booking: Booking) => {
+    assertNotMoved(place, booking)
     target.assertCan(place, what, booking)
     if ('attendee' in who) attendeeOf(place, booking, who.attendee)
   }

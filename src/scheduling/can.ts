@@ -76,7 +76,8 @@ const sentences: Readonly<Record<Exclude<Obstacle, 'scope'>, (title: string) => 
   provider: (title) => `${title} does not offer this.`,
   plan: (title) => `the plan of the account at ${title} does not include this. Change the plan there.`,
   role: (title) => `the role of the account at ${title} does not allow this. Ask an owner or admin there.`,
-  event_type: (title) => `the event type or booking at ${title} rules this out.`,
+  event_type: (title) => `the event type at ${title} rules this out.`,
+  booking: (title) => `the booking at ${title} rules this out.`,
 }
 
 /** The error for what cannot be done. `because` is not `scope`. */

@@ -28,9 +28,11 @@ export async function currentBooking(
   return found
 }
 
-/** @throws {PunctualError} `invalid_argument` for a booking that another one replaces. */
-export function assertNotMoved(place: 'reschedule' | 'cancel', { replacedBy }: Pick<Booking, 'replacedBy'>): void {
+const insteads = { reschedule: 'Reschedule', cancel: 'Cancel', markNoShow: 'Mark' } as const
+
+/** @throws {PunctualError} `invalid_argument`, reason `booking_moved`, for a booking that another one replaces. */
+export function assertNotMoved(place: keyof typeof insteads, { replacedBy }: Pick<Booking, 'replacedBy'>): void {
   if (replacedBy === null) return
-  const instead = place === 'cancel' ? 'Cancel' : 'Reschedule'
-  throw valueError(place, 'booking', `was moved: ${replacedBy} replaces it. ${instead} that booking`)
+  const problem = `was moved: ${replacedBy} replaces it. ${insteads[place]} that booking`
+  throw valueError(place, 'booking', problem, { reason: 'booking_moved', replacedBy })
 }

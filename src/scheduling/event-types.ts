@@ -7,8 +7,9 @@ import type { EventTypesQuery, VerbListOptions, VerbOptions } from '../core/sche
 import { eventTypesChecks } from './checks.ts'
 import { wholePerson, wholeSchedule } from './completion.ts'
 import { finishedList } from './lists.ts'
-import { beginAt, checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
+import { checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
 import { idOf, readEventType } from './references.ts'
+import { resumedList } from './resumed-list.ts'
 import type { Target } from './target.ts'
 
 export async function me(target: Target, options?: VerbOptions): Promise<Person> {
@@ -22,12 +23,13 @@ export function eventTypes(target: Target, query: EventTypesQuery = {}, options?
   target.assertCan('eventTypes', 'eventTypes.read')
   const { active = null } = query
   const api = withOptions(target.api, options)
-  const told = beginAt('eventTypes', options, (from) => target.scheduling.eventTypes(api, { active }, from))
-  return finishedList(told, {
-    read: (next) => target.call({ what: 'eventTypes.read' }, undefined, next),
-    keep: (eventType) => active === null || eventType.active === active,
-    finish: async (batch) => batch,
-  })
+  return resumedList(target, { verb: 'eventTypes', query: { active }, options }, (from) =>
+    finishedList(target.scheduling.eventTypes(api, { active }, from), {
+      read: (next) => target.call({ what: 'eventTypes.read', provesNoRole: from !== undefined }, undefined, next),
+      keep: (eventType) => active === null || eventType.active === active,
+      finish: async (batch) => batch,
+    }),
+  )
 }
 
 export async function eventType(target: Target, id: string, options?: VerbOptions): Promise<EventType> {
@@ -40,10 +42,11 @@ export function schedules(target: Target, options?: VerbListOptions): Pages<Sche
   checkVerbOptions('schedules', options, listChecks)
   target.assertCan('schedules', 'schedules.read')
   const api = withOptions(target.api, options)
-  const told = beginAt('schedules', options, (from) => target.scheduling.schedules(api, from))
-  return finishedList(told, {
-    read: (next) => target.call({ what: 'schedules.read' }, undefined, next),
-    keep: () => true,
-    finish: async (batch) => batch.map(wholeSchedule),
-  })
+  return resumedList(target, { verb: 'schedules', query: {}, options }, (from) =>
+    finishedList(target.scheduling.schedules(api, from), {
+      read: (next) => target.call({ what: 'schedules.read', provesNoRole: from !== undefined }, undefined, next),
+      keep: () => true,
+      finish: async (batch) => batch.map(wholeSchedule),
+    }),
+  )
 }

@@ -55,7 +55,7 @@ export function heldKey({ keys, clock }: KeyDependencies, row: BookingKey, asked
       if (notedAt !== null) return clock.monotonic() - notedAt
       return row.sentMsAgo === null ? 0 : row.sentMsAgo + (clock.monotonic() - read.monotonic)
     },
-    since: () => Math.min(row.createdAt, row.readAt - row.createdMsAgo, read.wall - row.createdMsAgo),
+    since: () => earliestSend(row, read.wall),
     noteSent(step, mayRepeat) {
       notedAt = clock.monotonic()
       return update({ state: 'begun', reason: null, step, sent: !mayRepeat, checkInMs: leaseMs })
@@ -63,6 +63,14 @@ export function heldKey({ keys, clock }: KeyDependencies, row: BookingKey, asked
     update,
     free: () => update({ state: 'begun', step: null, reason: null, booking: null, release: true, checkInMs: null }),
   }
+}
+
+/** `wall`: the clock of this machine when the row was read. */
+export function earliestSend(
+  { createdAt, readAt, createdMsAgo }: Pick<BookingKey, 'createdAt' | 'readAt' | 'createdMsAgo'>,
+  wall: number,
+): number {
+  return Math.min(createdAt, readAt - createdMsAgo, wall - createdMsAgo)
 }
 
 /** The error for a key that another process works on. */

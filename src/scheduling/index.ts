@@ -47,6 +47,7 @@ export type {
   VerbListOptions,
   VerbOptions,
 } from '../core/scheduling/requests.ts'
+export type { SchedulingVerb } from '../core/scheduling/verb-capabilities.ts'
 export type { BookingRef, Scheduling } from '../core/scheduling/verbs.ts'
 export { toICalendar } from './icalendar.ts'
 export { scheduling } from './scheduling.ts'

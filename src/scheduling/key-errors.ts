@@ -1,16 +1,13 @@
 // The errors for a key whose change was not carried out, or may not have been.
 
 import { refusalSentence } from '../calls/failures.ts'
-import { argumentError } from '../core/check.ts'
-import { type ErrorReasons, PunctualError } from '../core/errors.ts'
+import { type ErrorReasons, PunctualError, reworded } from '../core/errors.ts'
 import { type Doubt, doubts, type OpenOutcome } from './change.ts'
 
 /** The error for a key that names two requests. */
 export function anotherRequest(place: string): PunctualError {
-  return argumentError(
-    place,
-    'key was used for another request. Use a new key for each change, and the same for its retries',
-  )
+  const message = `${place}: key was used for another request. Use a new key for each change, and the same for its retries.`
+  return new PunctualError('invalid_argument', message, { reason: 'key_used' })
 }
 
 /** The refusal of a change, in words that are the same each time: those of the provider may hold personal data. */
@@ -48,9 +45,8 @@ export function undecidable(place: string, doubt: Doubt): PunctualError {
 /** The error for a change that is done, and whose booking cannot be read: above all, it says that it is done. */
 export function unreadAfter(place: string, booking: string, error: unknown): unknown {
   if (!(error instanceof PunctualError)) return error
-  const { code, reason, retryable, retryAfterMs, scopes, answer } = error
   const message = `${place}: it is done, and its booking is ${booking}, which cannot be read now. ${error.message}`
-  return new PunctualError(code, message, { reason, retryable, retryAfterMs, scopes, answer, cause: error })
+  return reworded(error, message)
 }
 
 /** The error for a booking that somebody else has moved. */

@@ -45,6 +45,8 @@ export interface KeyedChangesDependencies {
 
 const usualDeadlineMs = 30_000
 const longestPollMs = 1000
+/** A claim that is older is one of a slow request, or of a process that has died: nobody waits for it. */
+const waitedForClaimMs = 10_000
 
 export function createKeyedChanges(dependencies: KeyedChangesDependencies): KeyedChanges {
   const { keys, links, clock, follow } = dependencies
@@ -65,7 +67,7 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
     const { held } = claimed
     const steps = stepsOf({ target, links }, prepared.plan, held.row.step === null ? (prepared.known ?? null) : null)
     const callers = callersOf(target.api, options, stop)
-    const outcome = await proceed(held, steps, {
+    const proceeded = await proceed(held, steps, {
       ...callers,
       limits: options,
       maySend: true,
@@ -73,11 +75,25 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
       stop,
       leaveOpen: leaveToBackground,
     })
+    const outcome = (isOpen(proceeded) && (await endedElsewhere(place, change, connection))) || proceeded
     if (outcome.kind !== 'refused' || key.isDerived) return outcome
     return { kind: 'refused', error: refusalOf(place, outcome.error.reason, outcome.error) }
   }
 
-  /** Claims the key. Waits for another process that works on it, for as long as a call may take. */
+  /**
+   * A process that is suspended may lose the claim to another process, which ends the change: what that one told is told here too.
+   * `null`: nobody has ended it, or this cannot be known now.
+   */
+  async function endedElsewhere(place: string, change: KeyedChange, connection: string): Promise<Outcome | null> {
+    const row = await keys.get(connection, change.key.digest).catch(() => null)
+    const isSame = row?.verb === change.verb && row.requestDigest === change.requestDigest
+    return row && isSame ? settled(place, change, row) : null
+  }
+
+  /**
+   * Claims the key. Waits for another process that works on it, until its claim is ten seconds old, and for no longer than
+   * a call may take. What the claim still lasts is when to ask again at the latest: the process may have died.
+   */
   async function claim(
     place: string,
     change: KeyedChange,
@@ -91,8 +107,10 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
       if (isMine) return { held: heldKey({ keys, clock }, row, asked) }
       const outcome = settled(place, change, row)
       if (outcome) return outcome
-      const leftMs = (change.options.deadlineMs ?? usualDeadlineMs) - (clock.monotonic() - began)
-      if (leftMs <= pollMs) throw heldElsewhere(Math.max(1000, row.leasedUntil - row.readAt))
+      const claimLeftMs = row.leasedUntil - row.readAt
+      const callLeftMs = (change.options.deadlineMs ?? usualDeadlineMs) - (clock.monotonic() - began)
+      const leftMs = Math.min(callLeftMs, waitedForClaimMs - (leaseMs - claimLeftMs))
+      if (leftMs <= pollMs) throw heldElsewhere(Math.max(1000, claimLeftMs))
       await clock.sleep(pollMs, stop)
     }
   }
@@ -109,6 +127,11 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
         (stop) => follow(run(target, place, change, stop)),
       ),
   }
+}
+
+/** Whether the change may have gone on since. */
+function isOpen({ kind }: Outcome): boolean {
+  return kind === 'pending' || kind === 'doubt' || kind === 'unsent'
 }
 
 /** The plan that the row keeps; `null` if it cannot be opened: the caller has the request, too. */

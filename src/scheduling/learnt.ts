@@ -1,5 +1,9 @@
 // What refusals have shown of an account's plan and role. It is remembered in this process, for an hour: a plan can be
 // changed at any time. A call that succeeds ends it at once.
+//
+// A role that is in the way of something named (an event type, a booking) is believed of that alone: it may be somebody
+// else's. It is believed of everything only after a request that named nothing, and was Punctual's own in every part. A
+// list that is continued is not such a request: the account may have changed since its first page.
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -12,11 +16,19 @@ export interface LearntRefusal {
   readonly leftMs: number
 }
 
+/** What a call is made for: the capability that it needs, and the id of the event type or booking, if there is one. */
+export interface Purpose {
+  readonly what: Capability
+  readonly id?: string | undefined
+  /** Whether a refusal says nothing about the role of the account. Default false. */
+  readonly provesNoRole?: boolean
+}
+
 export interface Learnt {
   /** `id` is that of an event type or a booking; `null`: of none. */
   of(connection: string, what: Capability, id: string | null): LearntRefusal | null
   /** Does the work, and learns from what comes of it. */
-  from<Result>(connection: string, what: Capability, id: string | null, work: () => Promise<Result>): Promise<Result>
+  from<Result>(connection: string, purpose: Purpose, work: () => Promise<Result>): Promise<Result>
 }
 
 const believedMs = 3_600_000
@@ -38,7 +50,7 @@ export function createLearnt(clock: Pick<Clock, 'monotonic'>): Learnt {
 
   return {
     of: (connection, what, id) => look(keyOf(connection, what, null)) ?? look(keyOf(connection, what, id)),
-    async from(connection, what, id, work) {
+    async from(connection, { what, id = null, provesNoRole = false }, work) {
       try {
         const result = await work()
         refusals.delete(keyOf(connection, what, null))
@@ -46,9 +58,10 @@ export function createLearnt(clock: Pick<Clock, 'monotonic'>): Learnt {
         return result
       } catch (error) {
         const because = causeOf(error)
-        // A plan is the account's. A role may be in the way of one booking and of no other.
+        // A plan is the account's.
         const of = because === 'plan' ? null : id
-        if (because) refusals.set(keyOf(connection, what, of), { because, until: clock.monotonic() + believedMs })
+        if (because && !(because === 'role' && provesNoRole))
+          refusals.set(keyOf(connection, what, of), { because, until: clock.monotonic() + believedMs })
         throw error
       }
     },

@@ -2,18 +2,18 @@
 
 import { callOptionChecks } from '../core/call-options.ts'
 import type { ApiCaller } from '../core/calls.ts'
-import { type Checks, checkOptions, optional, valueError } from '../core/check.ts'
-import { PunctualError } from '../core/errors.ts'
+import { type Checks, checkOptions, optional } from '../core/check.ts'
 import type { VerbListOptions, VerbOptions } from '../core/scheduling/requests.ts'
 
 /** The checks of the options that every verb has. */
 export const verbChecks: Checks<VerbOptions> = callOptionChecks
 
+/** What is wrong with a text that is not a position of this list. */
+export const mustBePosition = 'must be the `position` of an earlier iteration of the same list'
+
 export const listChecks: Checks<VerbListOptions> = {
   ...verbChecks,
-  from: optional((value) =>
-    typeof value === 'string' ? null : 'must be the `position` of an earlier iteration of the same list',
-  ),
+  from: optional((value) => (typeof value === 'string' ? null : mustBePosition)),
 }
 
 /** @throws {PunctualError} `invalid_argument` */
@@ -23,25 +23,6 @@ export function checkVerbOptions<Options extends VerbOptions>(
   checks: Checks<Options>,
 ): void {
   if (options !== undefined) checkOptions(place, options, checks, 'options')
-}
-
-/**
- * Begins a list at the position that the caller gave.
- *
- * @throws {PunctualError} `invalid_argument` for a position of another list.
- */
-export function beginAt<List>(
-  place: string,
-  options: VerbListOptions | undefined,
-  begin: (from?: string) => List,
-): List {
-  const from = options?.from
-  try {
-    return begin(from)
-  } catch (error) {
-    if (from === undefined || !(error instanceof PunctualError) || error.code !== 'invalid_argument') throw error
-    throw valueError(place, 'options.from', 'must be the `position` of an earlier iteration of the same list')
-  }
 }
 
 /** Returns a caller whose calls have these options too. Members that are no options of a call are left out. */

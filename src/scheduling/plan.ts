@@ -4,7 +4,9 @@ import type { ApiCaller } from '../core/calls.ts'
 import type { CheckedBooking, ProviderBooking } from '../core/scheduling/provider.ts'
 import type { BookingLinkStore } from '../core/store/booking-links.ts'
 import type { Doubt, Found, Step } from './change.ts'
+import { judgeFound } from './found-booking.ts'
 import { changedMeanwhile } from './key-errors.ts'
+import { linkRebooked } from './rebooked-links.ts'
 import { withTimeRefused } from './refused-time.ts'
 import type { Target } from './target.ts'
 
@@ -24,6 +26,8 @@ export type Plan =
       readonly chain: string
       readonly request: CheckedBooking
       readonly reason: string | null
+      /** When the booking starts. Rows of earlier versions do not say it. */
+      readonly previousStart?: string
     } & Keyed)
   | ({
       readonly kind: 'cancel'
@@ -55,7 +59,7 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
     case 'cancel':
       return [cancellingStep(target, plan, known)]
     case 'rebook': {
-      const made = (made: string) => linkRebooked(dependencies, plan, made)
+      const made = (made: string) => rebooked(dependencies, plan, made)
       const { booking, reason, attendee: only } = plan
       const cancel = { booking, reason, attendee: null, following: false, only }
       // What was known of the old booking is from before the new one was made.
@@ -96,26 +100,6 @@ function bookingStep(
       return judgeFound(await scheduling.findBooked(api, request, since), request)
     },
   }
-}
-
-/**
- * What has been found for a request. A booking that is cancelled may be of an earlier request for the same time: it proves
- * nothing about this one.
- */
-function judgeFound(found: readonly ProviderBooking[], { attendee }: CheckedBooking): Found {
-  const isTheirs = ({ email }: ProviderBooking['attendees'][number]) =>
-    email !== null && email.toLowerCase() === attendee.email?.toLowerCase()
-  const bookings = [...new Map(found.map((booking) => [booking.id, booking])).values()]
-  /** How often each is booked for the attendee. One that does not tell its attendees counts once. */
-  const standing = bookings.flatMap((booking) => {
-    if (booking.status === 'cancelled') return []
-    const theirs = booking.attendees.filter(isTheirs)
-    return theirs.length === 0 ? [booking] : theirs.filter(({ status }) => status === 'confirmed').map(() => booking)
-  })
-  const [booking, ...others] = standing
-  if (others.length > 0) return { kind: 'doubt', doubt: 'found_several' }
-  if (booking) return { kind: 'done', booking }
-  return found.length > 0 ? { kind: 'doubt', doubt: 'found_cancelled' } : { kind: 'none' }
 }
 
 function movingStep(
@@ -205,15 +189,13 @@ function isChanged({ status, replacedBy, attendees }: ProviderBooking, only: str
   return standing.length !== 1 || standing[0]?.id !== only
 }
 
-/** The provider does not know that one booking replaces the other, so it must be known before the old one is cancelled. */
-async function linkRebooked(
+/** Must be known before the old booking is cancelled. */
+async function rebooked(
   { target, links }: StepDependencies,
-  { booking, chain }: Extract<Plan, { readonly kind: 'rebook' }>,
+  plan: Extract<Plan, { readonly kind: 'rebook' }>,
   made: string,
 ): Promise<Doubt | null> {
-  if (made === booking) return 'same_booking'
-  const { connection } = target
-  await links.put({ connection, booking: made, chain, replaces: booking, replacedBy: null })
-  await links.put({ connection, booking, chain, replaces: null, replacedBy: made })
+  if (made === plan.booking) return 'same_booking'
+  await linkRebooked(links, target.connection, plan, made)
   return null
 }

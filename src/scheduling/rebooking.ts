@@ -50,6 +50,7 @@ export async function planRebooking(
       chain: old.chain,
       reason,
       request: checked,
+      previousStart: old.start,
       isKeyed: !key.isDerived,
     }
   } catch (error) {

@@ -69,7 +69,8 @@ export async function reschedule(
 /** @throws {PunctualError} `invalid_argument` for a booking that cannot be moved any more. */
 function assertStands(booking: Booking): void {
   assertNotMoved(place, booking)
-  if (booking.status === 'cancelled') throw valueError(place, 'booking', 'is cancelled. Book again instead')
+  if (booking.status === 'cancelled')
+    throw valueError(place, 'booking', 'is cancelled. Book again instead', { reason: 'booking_cancelled' })
 }
 
 async function leaveToAttendee(

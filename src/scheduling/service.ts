@@ -13,6 +13,7 @@ import type { ConnectionRow } from '../core/store/connections.ts'
 import type { BookingKeyRecords } from '../records/booking-keys.ts'
 import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
+import type { ListPositions } from '../records/list-positions.ts'
 import { type CompleteBookingEvent, createCompleteBookingEvent } from './booking-events.ts'
 import { booking, bookings, markNoShow } from './bookings.ts'
 import { checkCapability } from './can.ts'
@@ -26,6 +27,7 @@ import { objectOf } from './references.ts'
 import { createResolveKeys } from './resolve-keys.ts'
 import { slots } from './slots.ts'
 import { type BookableProvider, createTarget, type Target } from './target.ts'
+import { createLinkToldRebooking, type LinkToldRebooking } from './told-rebooking.ts'
 import { told, toldList, toldPages } from './verb-errors.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
 
@@ -34,6 +36,7 @@ export interface SchedulingDependencies {
   readonly clock: Clock
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
+  readonly listPositions: ListPositions
   readonly connections: Pick<ConnectionRecords, 'get'>
   /** Makes calls in the name of a connection. */
   readonly callerOf: (connection: ConnectionRow) => ApiCaller
@@ -48,6 +51,7 @@ export interface SchedulingService {
   /** Returns the verbs of a connection, which make their calls with `api`. */
   verbsOf(row: ConnectionRow, api: ApiCaller): Scheduling
   readonly completeBookingEvent: CompleteBookingEvent
+  readonly linkToldRebooking: LinkToldRebooking
   /** A job: ends the changes that nobody asks about any more. */
   endChanges(): Promise<void>
 }
@@ -58,6 +62,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
     clock,
     bookingKeys: keys,
     bookingLinks: links,
+    listPositions: positions,
     connections,
     callerOf,
     aside,
@@ -72,10 +77,11 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
     const { name, title, scheduling } = provider
     if (!scheduling) return null
     const bookable: BookableProvider = { name, title, scheduling }
-    return createTarget(row, bookable, api, learnt, clock)
+    return createTarget(row, bookable, api, { learnt, positions, clock })
   }
 
   return {
+    linkToldRebooking: createLinkToldRebooking({ keys, links, clock }),
     endChanges: createResolveKeys({
       keys,
       links,

@@ -8,15 +8,10 @@ import type { Booking, EventType } from '../core/scheduling/model.ts'
 import type { ProviderScheduling } from '../core/scheduling/provider.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { ListPositions } from '../records/list-positions.ts'
 import { assertCan, can } from './can.ts'
-import type { Learnt } from './learnt.ts'
+import type { Learnt, Purpose } from './learnt.ts'
 import { withOptions } from './options.ts'
-
-/** What a call is made for: the capability that it needs, and the id of the event type or booking, if there is one. */
-export interface Purpose {
-  readonly what: Capability
-  readonly id?: string | undefined
-}
 
 export interface Target {
   /** The connection's id. */
@@ -25,6 +20,7 @@ export interface Target {
   readonly scheduling: ProviderScheduling
   /** Makes calls without a verb's options. */
   readonly api: ApiCaller
+  readonly positions: ListPositions
   /** Milliseconds since 1970. */
   now(): number
   can(what: Capability, on?: EventType | Booking): Can
@@ -41,12 +37,17 @@ export interface Target {
 /** A provider that Punctual can book at. */
 export type BookableProvider = Pick<Provider, 'name' | 'title'> & { readonly scheduling: ProviderScheduling }
 
+export interface TargetDependencies {
+  readonly learnt: Learnt
+  readonly positions: ListPositions
+  readonly clock: Pick<Clock, 'now'>
+}
+
 export function createTarget(
   { id, scopes }: Pick<ConnectionRow, 'id' | 'scopes'>,
   provider: BookableProvider,
   api: ApiCaller,
-  learnt: Learnt,
-  clock: Pick<Clock, 'now'>,
+  { learnt, positions, clock }: TargetDependencies,
 ): Target {
   const { scheduling } = provider
   const connection = { id, scopes, provider, scheduling, clock }
@@ -55,9 +56,10 @@ export function createTarget(
     provider,
     scheduling,
     api,
+    positions,
     now: () => clock.now(),
     can: (what, on) => can(connection, learnt, what, on),
     assertCan: (place, what, on) => assertCan(connection, learnt, place, what, on),
-    call: ({ what, id: on = null }, options, work) => learnt.from(id, what, on, () => work(withOptions(api, options))),
+    call: (purpose, options, work) => learnt.from(id, purpose, () => work(withOptions(api, options))),
   }
 }

@@ -3,7 +3,7 @@
 import type { Pages } from '../core/calls.ts'
 import { shown } from '../core/check.ts'
 import { unlessEndedByCaller } from '../core/ended-by-caller.ts'
-import { PunctualError } from '../core/errors.ts'
+import { PunctualError, reworded } from '../core/errors.ts'
 import { membersOf } from '../core/json.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 
@@ -49,14 +49,12 @@ export function toldPages<Item>(call: VerbCall, list: Pages<Item>): Pages<Item> 
 function errorOf({ place, about, options }: VerbCall, thrown: unknown): unknown {
   const error = unlessEndedByCaller(place, options?.signal, thrown)
   if (!(error instanceof PunctualError)) return error
-  const { code, reason, retryable, retryAfterMs, scopes, answer } = error
-  const id = code === 'provider_refused' && about ? idOf(about.reference) : null
+  const id = error.code === 'provider_refused' && about ? idOf(about.reference) : null
   const more =
     about && id !== null && !error.message.includes(id) ? ` It is about the ${about.kind} ${shownId(id)}.` : ''
   const isPlaced = error.message.startsWith(`${place}: `)
   if (isPlaced && more === '') return error
-  const message = `${isPlaced ? '' : `${place}: `}${error.message}${more}`
-  return new PunctualError(code, message, { reason, retryable, retryAfterMs, scopes, answer, cause: error })
+  return reworded(error, `${isPlaced ? '' : `${place}: `}${error.message}${more}`)
 }
 
 function idOf(reference: unknown): string | null {

@@ -26,6 +26,26 @@ test('Punctual serves connect, callback and webhooks, and the dashboard serves t
   assert.equal((await createServer({ punctual: up }).request('/')).status, 404)
 })
 
+test('the page of connect sessions serves those, and Punctual every other address below connect', async () => {
+  const app = createServer({ punctual: up, connectPage: () => new Response('page') })
+  for (const path of ['/connect/session_one', '/connect/session_one?client=x', '/connect/session_one/done'])
+    assert.equal(await (await app.request(path)).text(), 'page')
+  for (const path of ['/connect/one', '/connect/session', '/connect/one/session_one'])
+    assert.equal(await (await app.request(path)).text(), 'punctual')
+})
+
+test('an address that is only read refuses every other method with a problem document', async () => {
+  const app = createServer({ punctual: up, dashboard: () => new Response('dashboard') })
+  for (const path of ['/livez', '/healthz', '/readyz'])
+    for (const method of ['POST', 'DELETE', 'OPTIONS']) {
+      const answer = await app.request(path, { method })
+      assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'GET, HEAD'])
+      const { code, requestId } = (await answer.json()) as Record<string, string>
+      assert.deepEqual([code, requestId], ['method_not_allowed', answer.headers.get('x-request-id')])
+    }
+  assert.equal((await app.request('/livez', { method: 'HEAD' })).status, 200)
+})
+
 test('every answer has security headers, and keeps those it already has', async () => {
   const own = new Response('x', { headers: { 'content-security-policy': 'own' } })
   const app = createServer({

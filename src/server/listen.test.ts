@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { listen } from './listen.ts'
 
@@ -40,10 +42,39 @@ test('a request that does not end is cut off after the grace period', async () =
   await answer
 })
 
+test('an idle connection is kept for longer than a proxy keeps it', async () => {
+  const server = await listen({ port: 0, fetch: () => new Response('') })
+  const agent = new Agent({ keepAlive: true })
+  const response = await new Promise<IncomingMessage>((resolve) => get(server.url, { agent }, resolve))
+  assert.equal(response.headers['keep-alive'], 'timeout=75')
+  response.resume()
+  agent.destroy()
+  await server.close()
+})
+
 test('a port in use rejects with the error of the system', async () => {
   const server = await listen({ port: 0, fetch: () => new Response('') })
   await assert.rejects(listen({ port: server.port, fetch: () => new Response('') }), { code: 'EADDRINUSE' })
   await server.close()
+})
+
+test('a connection that sends more requests than it waits for is closed, and others are served', async () => {
+  let began = 0
+  const never = new Promise<Response>(() => {})
+  const server = await listen({
+    port: 0,
+    fetch: (request) => {
+      if (request.url.endsWith('/other')) return new Response('served')
+      began++
+      return never
+    },
+  })
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(300))
+  await once(socket.resume(), 'close')
+  assert.equal(began, 100)
+  assert.equal(await (await fetch(`${server.url}/other`)).text(), 'served')
+  await server.close(0)
 })
 
 function gate(): [opened: Promise<void>, open: () => void] {

@@ -2,10 +2,11 @@
 // ends idle connections.
 
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import type { AddressInfo, Socket } from 'node:net'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { type Checks, checkOptions, func, optional, text, whole } from '../core/check.ts'
 import { systemClock } from '../core/clock.ts'
+import { answerTo, hasDotSegment, isOneHost, refuseBytes, refuseRequest } from './malformed.ts'
 
 export interface ListenOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -23,6 +24,12 @@ export interface Listening {
   close(graceMs?: number): Promise<void>
 }
 
+/**
+ * How long a connection may be idle. Longer than a proxy keeps its own (nginx: 60 s), which could otherwise send a request on
+ * a connection that is being closed here.
+ */
+const idleMs = 75_000
+
 const checks: Checks<ListenOptions> = {
   fetch: func('of the request, such as that of createServer'),
   port: whole(0, 65_535),
@@ -37,7 +44,10 @@ const checks: Checks<ListenOptions> = {
 export async function listen(options: ListenOptions): Promise<Listening> {
   checkOptions('listen', options, checks)
   const { fetch, port, hostname = 'localhost' } = options
-  const listener = getRequestListener((request) => fetch(request), { overrideGlobalObjects: false })
+  const listener = getRequestListener((request) => fetch(request), {
+    overrideGlobalObjects: false,
+    errorHandler: (error) => (error instanceof RequestError ? refuseRequest() : new Response(null, { status: 500 })),
+  })
   const first = await open(listener, port, hostname === 'localhost' ? '127.0.0.1' : hostname)
   const usedPort = (first.address() as AddressInfo).port
   const servers = [first]
@@ -62,14 +72,30 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 }
 
+const dotSegment = 'The address has a dot segment in it. Send the address that you mean.'
+const notOneHost = 'The request must have one Host header. Send one.'
+/** Requests that one connection may send before the first is answered: each of them is in memory. */
+const mostAtOnce = 100
+
 function open(listener: ReturnType<typeof getRequestListener>, port: number, host: string): Promise<Server> {
-  const server = createServer((incoming, outgoing) => {
+  const underWay = new WeakMap<Socket, number>()
+  // Without a Host header Node would answer itself, and not with a problem document.
+  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => {
+    const { socket } = incoming
+    const count = (underWay.get(socket) ?? 0) + 1
+    underWay.set(socket, count)
+    if (count > mostAtOnce) return void socket.destroy()
     // Otherwise a kept-alive connection whose last request ends after `close` would keep the server open.
     outgoing.on('close', () => {
+      underWay.set(socket, (underWay.get(socket) ?? 0) - 1)
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
-    void listener(incoming, outgoing)
+    if (hasDotSegment(incoming.url ?? '')) void answerTo(incoming, outgoing, dotSegment)
+    else if (!isOneHost(incoming)) void answerTo(incoming, outgoing, notOneHost)
+    else void listener(incoming, outgoing)
   })
+  server.keepAliveTimeout = idleMs
+  server.on('clientError', refuseBytes)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host }, () => {

@@ -5,15 +5,19 @@ import { anything, type Checks, checkOptions, optional } from '../core/check.ts'
 import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
+import { apiKeys } from './memory/api-keys.ts'
 import { attempts } from './memory/attempts.ts'
 import { bookingKeys } from './memory/booking-keys.ts'
 import { bookingLinks } from './memory/booking-links.ts'
 import { clients } from './memory/clients.ts'
+import { connectSessions } from './memory/connect-sessions.ts'
 import { connections } from './memory/connections.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
+import { feed } from './memory/feed.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
+import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
 
 export interface MemoryOptions {
@@ -45,6 +49,7 @@ export function memory(options: MemoryOptions = {}): Store {
       now()
     },
     async check() {},
+    statistics: statistics(tables, now),
     identity: async () => identity,
     folder: null,
     announce(types: readonly string[]) {
@@ -56,8 +61,11 @@ export function memory(options: MemoryOptions = {}): Store {
     clients: clients(tables, now),
     history: history(tables),
     outbox: outbox(tables, now),
+    feed: feed(tables, now),
     subscriptions: subscriptions(tables, now),
     bookingKeys: bookingKeys(tables, times),
     bookingLinks: bookingLinks(tables, now),
+    connectSessions: connectSessions(tables, now),
+    apiKeys: apiKeys(tables, now),
   })
 }

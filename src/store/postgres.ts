@@ -4,11 +4,11 @@
 import { type CompiledQuery, Kysely, sql } from 'kysely'
 import { argumentError } from '../core/check.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
-import { PunctualError } from '../core/errors.ts'
 import { createOpening } from '../core/store/opening.ts'
 import type { Store } from '../core/store/store.ts'
 import { retryConflicts } from './postgres/conflict-retry.ts'
 import { databaseTime, dialect, runOf } from './postgres/dialect.ts'
+import { notOpen } from './postgres/failure.ts'
 import { createHints } from './postgres/hints.ts'
 import { type Connections, openConnections } from './postgres/pool.ts'
 import { prepare } from './postgres/schema.ts'
@@ -66,10 +66,7 @@ export function postgres(options: string | PostgresOptions, ...more: readonly ne
 
   function opened(): Connections {
     if (pool) return pool
-    throw new PunctualError('store_unavailable', `${where} is not open; call open(clock) first.`, {
-      reason: 'not_open',
-      retryable: true,
-    })
+    throw notOpen(where)
   }
 
   async function begin(): Promise<void> {

@@ -3,36 +3,22 @@
 // one event. Its ordering key is that of the booking's chain, so that a move comes after what was moved.
 
 import type { Client, Provider } from '../core/provider.ts'
-import { chainFrom } from '../core/scheduling/chain.ts'
 import type { BookingChange, BookingEventType } from '../core/scheduling/provider.ts'
 import { isStorable } from '../core/storable.ts'
-import type { ConnectionRow } from '../core/store/connections.ts'
 import type { NewDelivery } from '../core/store/outbox.ts'
-import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
-import type { Subscription } from '../records/subscriptions.ts'
+import { type ChainOfInit, createChainOf } from './chain-of-change.ts'
 import { digest } from './digest.ts'
-import type { WebhookReport } from './report.ts'
-
-/** A verified webhook as it is stored. */
-export interface StoredWebhook {
-  readonly connection: ConnectionRow
-  readonly subscription: Subscription
-  readonly delivery: NewDelivery
-  /** The body, parsed. */
-  readonly json: unknown
-}
+import type { StoredWebhook } from './stored-webhook.ts'
 
 /** Returns the event to be stored with that webhook; `null` if it tells of no change, or of one that nobody wants. */
 export type BookingEventOf = (webhook: StoredWebhook) => Promise<NewDelivery | null>
 
-export interface BookingEventOfInit {
+export interface BookingEventOfInit extends ChainOfInit {
   readonly outbox: Pick<OutboxRecords, 'hasAccepted'>
-  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'put'>
   readonly clients: ReadonlyMap<string, Client>
   /** Whether the host application takes events of that type. */
   readonly isWanted: (type: BookingEventType) => boolean
-  readonly report: Pick<WebhookReport, 'fault'>
 }
 
 /** Characters of a booking's id. */
@@ -51,26 +37,8 @@ const ranks: Readonly<Record<BookingEventType, number>> = {
 }
 
 export function createBookingEventOf(init: BookingEventOfInit): BookingEventOf {
-  const { outbox, bookingLinks, clients, isWanted, report } = init
-
-  /**
-   * The chain of the booking, as far as the stored links tell. A move is recorded, so that later changes of either booking
-   * are found to be of it. Its chain is not, unless it is known: a webhook may have been lost, and what came before is then
-   * known by the provider alone.
-   */
-  async function chainOf(
-    { id: connection }: ConnectionRow,
-    provider: Provider,
-    { booking, replaces }: BookingChange,
-  ): Promise<string> {
-    const own = await bookingLinks.wayBack(connection, booking)
-    if (replaces === null || own.link?.replaces === replaces) return own.chain ?? chainFrom(provider.name, own.first)
-    const old = await bookingLinks.wayBack(connection, replaces)
-    const chain = own.chain ?? old.chain
-    await bookingLinks.put({ connection, booking: replaces, chain, replaces: null, replacedBy: booking })
-    await bookingLinks.put({ connection, booking, chain, replaces, replacedBy: null })
-    return chain ?? chainFrom(provider.name, old.first)
-  }
+  const { outbox, clients, isWanted, report } = init
+  const chainOf = createChainOf(init)
 
   /** A change of a booking waits as its webhook does; a move also waits for the booking that it moves. */
   async function waitFor({ delivery }: StoredWebhook, change: BookingChange, orderingKey: string): Promise<number> {
@@ -98,7 +66,7 @@ export function createBookingEventOf(init: BookingEventOfInit): BookingEventOf {
     const provider = clients.get(connection.client)?.provider
     const change = provider ? read(provider, webhook) : null
     if (!provider || !change) return null
-    const chain = await chainOf(connection, provider, change)
+    const chain = await chainOf(webhook, provider, change)
     if (!isWanted(change.type)) return null
     const { type, booking, replaces, version } = change
     const orderingKey = digest([connection.id, chain])

@@ -7,6 +7,7 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { WebhookRefusal } from '../core/events.ts'
+import type { WebhookOutcome } from '../core/measure.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -26,8 +27,14 @@ const bodyDeadlineMs = 10_000
 /** How far the provider's clock may be ahead of ours. */
 const clockSkewMs = 300_000
 
+/** The response to a delivery, and what became of the delivery. */
+export interface Receipt {
+  readonly response: Response
+  readonly outcome: WebhookOutcome
+}
+
 /** Answers a request to the webhook address of that client and subscription. */
-export type Receive = (client: string, subscription: string, request: Request) => Promise<Response>
+export type Receive = (client: string, subscription: string, request: Request) => Promise<Receipt>
 
 export interface ReceiveInit {
   readonly subscriptions: Pick<SubscriptionRecords, 'get' | 'of'>
@@ -43,15 +50,15 @@ export interface ReceiveInit {
 export function createReceive(init: ReceiveInit): Receive {
   const { subscriptions, connections, clients, enqueue, clock, enqueued, report } = init
 
-  async function accept(clientId: string, id: string, request: Request): Promise<Response> {
+  async function accept(clientId: string, id: string, request: Request): Promise<Receipt> {
     const subscription = await subscriptions.get(id)
     const client = clients.get(clientId)
     const webhooks = client?.provider.webhooks
-    if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'Not found.')
+    if (!client || !webhooks || subscription?.client !== clientId) return refused(answer(404, 'Not found.'))
 
     const refuse = (reason: WebhookRefusal, status: RefusalStatus, sentence?: string) => {
       report.refused(subscription.client, subscription.connection, reason)
-      return sentence === undefined ? new Response(null, { status }) : answer(status, sentence)
+      return refused(sentence === undefined ? new Response(null, { status }) : answer(status, sentence))
     }
     const body = await readBody(clock, request, bodyLimitBytes, bodyDeadlineMs)
     if (body === 'too_long') return refuse('too_long', 413, 'The body is too long.')
@@ -77,8 +84,8 @@ export function createReceive(init: ReceiveInit): Receive {
     const unwanted = await judgeSubscription(subscriptions, subscription, connection, retriesEndMs)
     // A message that does not name its account proves nothing about this subscription: one key may sign for all
     // accounts of an app.
-    if (unwanted === 'for_good' && message) return answer(410, 'This subscription has ended.')
-    if (unwanted || !connection) return answer(404, 'Not found.')
+    if (unwanted === 'for_good' && message) return unwantedAt(410, 'This subscription has ended.')
+    if (unwanted || !connection) return unwantedAt(404, 'Not found.')
     // The provider would end the subscription if it were refused, so it gets a success.
     if (!message) return refuse('unknown_shape', 200)
     const useless = judgeUse(message, subscription, webhooks)
@@ -87,18 +94,18 @@ export function createReceive(init: ReceiveInit): Receive {
     const written = await enqueue(connection, subscription, message, parsed)
     if (written.webhook || written.bookingEvent) enqueued()
     if (written.webhook) report.received(connection, message.name)
-    return new Response(null, { status: 200 })
+    return { response: new Response(null, { status: 200 }), outcome: written.webhook ? 'accepted' : 'repeated' }
   }
 
   return async (client, subscription, request) => {
-    if (request.method !== 'POST') return answer(405, 'Only POST is accepted here.', { allow: 'POST' })
+    if (request.method !== 'POST') return refused(answer(405, 'Only POST is accepted here.', { allow: 'POST' }))
     try {
       return await accept(client, subscription, request)
     } catch (error) {
       if (!(error instanceof PunctualError)) throw error
       // The store is away, or a secret does not open with the keys at hand. The provider retries.
       if (error.code !== 'store_unavailable') report.fault(error)
-      return answer(503, 'Try again later.', { 'retry-after': '30' })
+      return { response: answer(503, 'Try again later.', { 'retry-after': '30' }), outcome: 'unavailable' }
     }
   }
 }
@@ -167,6 +174,14 @@ function judgeUse(
   if (scope === scopes[0] && members && !members.includes(account)) return 'another_account'
   // A row without events is damaged: what was asked for is not known, so nothing is refused.
   return events.length === 0 || events.includes(name) ? null : 'not_subscribed'
+}
+
+function refused(response: Response): Receipt {
+  return { response, outcome: 'refused' }
+}
+
+function unwantedAt(status: number, sentence: string): Receipt {
+  return { response: answer(status, sentence), outcome: 'unwanted' }
 }
 
 type RefusalStatus = 200 | 400 | 401 | 408 | 413 | 503

@@ -5,6 +5,7 @@ import type { ApiCaller } from '../core/calls.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import { each } from '../core/each.ts'
 import type { WebhookName } from '../core/events.ts'
+import type { Measure } from '../core/measure.ts'
 import type { Client } from '../core/provider.ts'
 import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -13,12 +14,13 @@ import type { ConnectionRecords } from '../records/connections.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { SubscriptionRecords } from '../records/subscriptions.ts'
 import { createProviderApi } from './api.ts'
-import { createBookingEventOf } from './booking-change.ts'
+import { type BookingEventOfInit, createBookingEventOf } from './booking-change.ts'
 import { createCheck } from './check.ts'
 import { createEnqueue } from './enqueue.ts'
 import { createEnsure } from './ensure.ts'
 import { createLifecycle } from './lifecycle.ts'
-import { createReceive, type Receive } from './receive.ts'
+import { measuredReceive } from './measured-receive.ts'
+import { createReceive } from './receive.ts'
 import { createReconcile } from './reconcile.ts'
 import { createReconciler } from './reconciler.ts'
 import { createReplace } from './replace.ts'
@@ -64,7 +66,7 @@ export interface Webhooks<Clients extends Client = Client> {
 export interface WebhookService {
   readonly webhooks: Webhooks
   /** Responds to requests to `{baseUrl}/webhooks/{client}/{id}`. */
-  receive: Receive
+  receive(client: string, subscription: string, request: Request): Promise<Response>
   /** Removes what a connection that is about to end has at its provider. Returns what may still be there. */
   teardown(connection: string): Promise<readonly RemainingWebhook[]>
   /** Has all subscriptions that depend on a grant checked in the next round: its tokens work again. */
@@ -80,6 +82,7 @@ export interface WebhooksInit {
   readonly outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'onGrant'>
   readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'put'>
+  readonly linkToldRebooking: BookingEventOfInit['linkToldRebooking']
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
   readonly random: Random
@@ -92,12 +95,14 @@ export interface WebhooksInit {
   /** Called when an event has been written to the outbox. */
   readonly enqueued: () => void
   readonly report: WebhookReport
+  readonly measure: Measure | null
   /** Lets `stop` wait for a caller's work. */
   readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
 }
 
 export function createWebhooks(init: WebhooksInit): WebhookService {
-  const { subscriptions, outbox, connections, clients, clock, random, baseUrl, enqueued, report, follow } = init
+  const { subscriptions, outbox, connections, clients, clock, random, baseUrl, enqueued, report, measure, follow } =
+    init
   const providerApi = createProviderApi(init.callerOf)
   const lookup = createSubscriberLookup(connections, clients)
   const lifecycle = createLifecycle({ subscriptions, random, baseUrl })
@@ -110,6 +115,8 @@ export function createWebhooks(init: WebhooksInit): WebhookService {
   const reconciler = createReconciler({ subscriptions, clock, random, check, report })
   const bookingEventOf = createBookingEventOf({ ...init, report })
   const enqueue = createEnqueue(outbox, bookingEventOf, clients, clock)
+  const unmeasured = createReceive({ subscriptions, connections, clients, enqueue, clock, enqueued, report })
+  const receive = measure ? measuredReceive(unmeasured, measure, clients, clock) : unmeasured
 
   return {
     webhooks: Object.freeze({
@@ -135,7 +142,7 @@ export function createWebhooks(init: WebhooksInit): WebhookService {
             .then((subscriber) => commands.rotateSecret(subscriber, init)),
         ),
     }),
-    receive: createReceive({ subscriptions, connections, clients, enqueue, clock, enqueued, report }),
+    receive: async (...delivery) => (await receive(...delivery)).response,
     async teardown(connection) {
       const row = await connections.get(connection)
       return row && row.status !== 'disconnected' ? teardown(row.id, lookup.subscriberOf(row)) : []

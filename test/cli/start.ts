@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { preloads } from '../support/preloads.ts'
 
 /** Milliseconds that a process may live. */
 const lifetimeMs = 120_000
@@ -62,8 +63,40 @@ export async function startDev(folder: string, settings: Record<string, string> 
   }
 }
 
+export interface StartedService {
+  /** The first address that was printed, without a slash at the end. */
+  readonly url: string
+  /** The API key that was printed; `null`: none was. */
+  readonly key: string | null
+  output(): string
+  /** Resolves as soon as the standard output has such a text. */
+  until(text: RegExp): Promise<void>
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+/** Starts `punctual serve`, on a free port unless one is set, with everything it keeps below `folder`. */
+export async function startServe(folder: string, settings: Record<string, string> = {}): Promise<StartedService> {
+  const child = launch(['serve'], { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data'), ...settings }, folder)
+  const { ended, printed } = watched(child)
+  await Promise.race([
+    waitFor(child, () => /Ctrl\+C/.test(printed.stdout)),
+    ended.then(({ code, stderr }) => Promise.reject(new Error(`serve ended with ${code}: ${stderr}`))),
+  ])
+  return {
+    url: /https?:\/\/\S+(?=\/ )/.exec(printed.stdout)?.[0] ?? '',
+    key: /\bpk_[\w-]+/.exec(printed.stdout)?.[0] ?? null,
+    output: () => printed.stdout + printed.stderr,
+    until: (text) => waitFor(child, () => text.test(printed.stdout)),
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
 function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
-  return spawn(process.execPath, [main, ...command], {
+  return spawn(process.execPath, [...preloads, main, ...command], {
     cwd: folder,
     env: { ...fromTheMachine(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

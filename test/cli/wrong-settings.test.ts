@@ -121,10 +121,81 @@ test('a .env that is not a file is refused with a sentence', async () => {
   assert.match(stderr, /^The settings file .*\.env cannot be read \(EISDIR\): .*\n$/)
 })
 
-test('an unknown command is refused, and the known ones are listed', async () => {
-  const unknown = await run(['serve'])
-  assert.equal(unknown.code, 1)
-  assert.match(unknown.stderr, /unknown command 'serve'/)
+test('wrong arguments end every command with 2, and a question for help or version with 0', {
+  concurrency: 4,
+}, async (t) => {
+  const cases: readonly (readonly [words: readonly string[], sentence: RegExp])[] = [
+    [['serves'], /unknown command 'serves'/],
+    [['serve', '--port', '3'], /unknown option '--port'/],
+    [['serve', 'extra'], /too many arguments/],
+    [['dev', '--foo'], /unknown option '--foo'/],
+    [['sandbox', '--port', 'x'], /Give a port from 1 to 65535/],
+    [['migrate', '--to'], /argument missing/],
+    [['events', 'replay', '--foo'], /unknown option '--foo'/],
+    [['api-keys', 'rotate'], /missing required argument 'id'/],
+    [['api-keys', 'rotate', 'x', '--foo'], /unknown option '--foo'/],
+  ]
+  await Promise.all([
+    ...cases.map(([words, sentence]) =>
+      t.test(words.join(' '), async () => {
+        const { code, stdout, stderr } = await run(words)
+        assert.match(stderr, sentence)
+        assert.deepEqual([code, stdout], [2, ''])
+        assert.equal(stderr.match(/^error:/gm)?.length, 1, 'said once')
+      }),
+    ),
+    ...[['--help'], ['--version'], ['api-keys', 'create', '--help']].map((words) =>
+      t.test(words.join(' '), async () => assert.equal((await run(words)).code, 0)),
+    ),
+  ])
+})
+
+test('what a part of the service says of an option is said of its setting', async () => {
+  const app = { CALENDLY_CLIENT_ID: 'id', CALENDLY_CLIENT_SECRET: 'hush', PUNCTUAL_PORT: '0' }
+  for (const command of ['serve', 'dev']) {
+    const { code, stdout, stderr } = await run([command], { ...app, CALENDLY_SCOPES: 'fly' })
+    assert.match(stderr, /^CALENDLY_SCOPES is wrong: scopes\[0\] .*fly.*\.\n$/)
+    assert.deepEqual([code, stdout], [2, ''])
+  }
+})
+
+test('a folder in which nothing can be made is refused with a sentence, and does not keep the process busy', async () => {
+  const settings = {
+    CALENDLY_AUTH_URL: 'http://127.0.0.1:1',
+    CALENDLY_API_URL: 'http://127.0.0.1:1',
+    PUNCTUAL_PORT: '0',
+  }
+  const { code, stderr } = await run(['serve'], { ...settings, PUNCTUAL_DATA: '/proc/nope/deeper' })
+  assert.match(stderr, /^PUNCTUAL_DATA names \/proc\/nope\/deeper, which cannot be used as a folder \(\w+\): .*\n$/)
+  assert.equal(code, 2)
+  const database = await run(['migrate'], { PUNCTUAL_DATABASE: '/proc/nope/punctual.db', PUNCTUAL_KEYS: key })
+  assert.equal(database.code, 1)
+  assert.match(database.stderr, /^\/proc\/nope\/punctual\.db .*\n$/)
+})
+
+test('a name that differs from a setting by a letter gets a remark, and the variable of the guide none', () => {
+  const remark = (name: string, near: string) =>
+    `The environment sets ${name}, which is not a setting of Punctual: did you mean ${near}?`
+  const environment = {
+    CALENDY_CLIENT_ID: 'a',
+    CALLCOM_CLIENT_SECRET: 'a',
+    PUNCTUALL_DATA: 'a',
+    PUNTUAL_URL: 'a',
+    PUNCTUAL_API_KEY: 'pk_1',
+    CALENDAR_CLIENT_ID: 'of another program',
+    HOME: '/root',
+    PATH: '/bin',
+  }
+  assert.deepEqual(readSettings(environment, emptyFolder()).remarks, [
+    remark('CALENDY_CLIENT_ID', 'CALENDLY_CLIENT_ID'),
+    remark('CALLCOM_CLIENT_SECRET', 'CALCOM_CLIENT_SECRET'),
+    remark('PUNCTUALL_DATA', 'PUNCTUAL_DATA'),
+    remark('PUNTUAL_URL', 'PUNCTUAL_URL'),
+  ])
+})
+
+test('the known commands are listed', async () => {
   const { stdout } = await run(['--help'])
-  for (const command of ['dev', 'sandbox', 'try']) assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
+  for (const command of ['serve', 'api-keys', 'dev', 'sandbox', 'try'])
+    assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
 })

@@ -4,13 +4,31 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { errorReasons } from '../../src/core/errors.ts'
+import { problemKinds, serverReasons } from '../../src/server/api/request/codes.ts'
+
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+const [, ...sections] = page.split(/^## /m)
+const documented = sections.map((section) => {
+  const [, code] = /^`(\w+)`\n/.exec(section) ?? []
+  return [code, [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)]
+})
+/** The heading between the codes of the library and those of the server. */
+const border = sections.findIndex((section) => section.startsWith('The HTTP API\n'))
 
 test('docs/errors.md lists the codes and reasons of the table, in its order', () => {
-  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
-  const [, ...sections] = page.split(/^## /m)
-  const documented = sections.map((section) => {
-    const [, code] = /^`(\w+)`\n/.exec(section) ?? []
-    return [code, [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)]
-  })
-  assert.deepEqual(documented, Object.entries(errorReasons))
+  assert.deepEqual(documented.slice(0, border), Object.entries(errorReasons))
+})
+
+test('docs/errors.md lists the codes and reasons that only the server has, in the order of their table', () => {
+  assert.deepEqual(documented.slice(border + 1), Object.entries(serverReasons))
+})
+
+test('docs/errors.md lists every code of an answer under its status', () => {
+  const rows = [...(sections[border] ?? '').matchAll(/^\| (\d{3}) \| (.+) \|$/gm)]
+  const listed = rows.flatMap(([, status, codes = '']) =>
+    [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']): [string, number] => [code, Number(status)]),
+  )
+  const expected = Object.entries(problemKinds).map(([code, { status }]): [string, number] => [code, status])
+  assert.deepEqual(Object.fromEntries(listed), Object.fromEntries(expected))
+  assert.equal(listed.length, expected.length)
 })

@@ -9,7 +9,7 @@ import { baseUrl, startHost } from '../support/host.ts'
 type Loose = (...values: unknown[]) => Promise<unknown>
 
 const named =
-  /: owner must be the host application's id of the user or tenant: well-formed text of 1 to 255 characters, without NUL\.$/
+  /: owner must be the host application's id of the user or tenant: well-formed text of 1 to 255 characters, not of white space alone, without NUL\.$/
 
 /** Values that look like an unknown owner. */
 const invalidOwners = [undefined, null, '', 42, 'x'.repeat(256), 'ada\ud800', '\udc00ada', 'ada\0'].map((owner) => ({

@@ -44,17 +44,17 @@ describe('server mode', () => {
     })
   }
 
-  test('refuses another owner for good, and never sends the code', async (t) => {
+  test('refuses another owner, sends no code for that one, and ends nothing', async (t) => {
     const { host, punctual, session } = await held(t)
-    await assert.rejects(punctual.complete({ session, owner: 'mallory' }), {
-      code: 'attempt_refused',
-      reason: 'another_person',
-    })
-    await assert.rejects(punctual.complete({ session, owner: 'ada' }), {
-      code: 'attempt_refused',
-      reason: 'another_person',
-    })
+    for (let n = 0; n < 3; n++)
+      await assert.rejects(punctual.complete({ session, owner: 'mallory' }), {
+        code: 'attempt_refused',
+        reason: 'another_person',
+      })
     assert.equal(host.tokenRequests(), 0)
+    const connection = await punctual.complete({ session, owner: 'ada' })
+    assert.deepEqual([connection.owner, host.tokenRequests()], ['ada', 1])
+    await assert.rejects(punctual.complete({ session, owner: 'mallory' }), { reason: 'another_person' })
   })
 
   test('completes once for concurrent callers', async (t) => {
@@ -75,10 +75,12 @@ describe('server mode', () => {
     await assert.rejects(punctual.complete({ session, owner: 'ada' }), { code: 'attempt_refused', reason: 'expired' })
   })
 
-  test('the connect address names the option that it lacks', async (t) => {
+  test('the connect address, which cannot know who is signed in, shows a page for a person', async (t) => {
     const { punctual } = await held(t)
     const response = await punctual.handler(new Request(`${baseUrl}/connect/calendly`))
-    assert.equal(response.status, 501)
-    assert.match(await response.text(), /needs the option "currentOwner" of createPunctual.* punctual\.begin/)
+    assert.equal(response.status, 404)
+    const text = await response.text()
+    assert.match(text, /<main[\s\S]*Go back to the application from which you came/)
+    assert.doesNotMatch(text, /currentOwner|punctual\./)
   })
 })

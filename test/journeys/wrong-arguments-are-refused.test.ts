@@ -77,7 +77,7 @@ test('a client that is not configured and has no connections is refused, and one
 test('createServer and listen refuse a wrong option', async () => {
   const punctual = { ready: async () => {}, handler: async () => new Response() }
   const wrong: [() => unknown, RegExp][] = [
-    [() => createApp(undefined as never), /^createServer: the argument must be an object with punctual, dashboard,/],
+    [() => createApp(undefined as never), /^createServer: the argument must be an object with punctual, api,/],
     [() => createApp({} as never), /^createServer: punctual must be what createPunctual returns\.$/],
     [() => createApp({ punctual, orgin: 'x' } as never), /^createServer: orgin is not an option\. The options are /],
     [() => createApp({ punctual, origin: 'app.example' }), /^createServer: origin must be a whole address/],

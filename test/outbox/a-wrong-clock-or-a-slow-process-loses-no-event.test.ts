@@ -168,7 +168,7 @@ for (const { name, open } of stores) {
       clock.pass(31 * day)
       // Long enough for a sweep to believe the clock.
       for (let minutes = 0; minutes < 150; minutes += 10) {
-        await sweep(outbox, dispatching, () => new AbortController().signal)
+        await sweep({ outbox, feed: store.feed }, dispatching ? [{ name: '' }] : [], () => new AbortController().signal)
         clock.pass(600_000)
       }
       assert.equal((await store.outbox.list({ limit: 10 })).length, dispatching ? 1 : 0)

@@ -25,12 +25,16 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
   [
     'a word',
     'https://app.example.com',
-    /^createPunctual: deliverTo must be a function, \{ handler \}, or \{ url, secrets \}\./,
+    /^createPunctual: deliverTo must be a function, \{ handler \}, \{ url, secrets \} or \{ feed: true \}\./,
   ],
   ['null', null, /^createPunctual: deliverTo must be a function/],
-  ['nothing of use', {}, /^createPunctual: deliverTo must have a handler, or a url with its secrets\./],
-  ['both kinds', { url, secrets: [good], handler() {} }, /has both a handler and an address\. Give one of them\./],
-  ['a handler with secrets', { secrets: [good], handler() {} }, /has both a handler and an address/],
+  ['nothing of use', {}, /^createPunctual: deliverTo must have a handler, a url with its secrets, or feed: true\./],
+  [
+    'both kinds',
+    { url, secrets: [good], handler() {} },
+    /must be one of a handler, an address and the feed\. Give the others as a list\./,
+  ],
+  ['a handler with secrets', { secrets: [good], handler() {} }, /must be one of a handler, an address and the feed/],
   [
     'a handler that is not a function',
     { handler: 'onEvent' },
@@ -94,6 +98,23 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
     /^createPunctual: deliverTo.url must be an https address/,
   ],
   ['no address', { url: 'hooks', secrets: [good] }, /^createPunctual: deliverTo.url must be an https address/],
+  ['a feed and an address', { feed: true, url, secrets: [good] }, /must be one of a handler, an address and the feed/],
+  ['no feed', { feed: false }, /^createPunctual: deliverTo\.feed must be true, or left out\./],
+  ['an empty list', [], /^createPunctual: deliverTo is empty\. List at least one destination, or leave it out\./],
+  ['a list with a word', [() => {}, 'feed'], /^createPunctual: deliverTo\[1\] must be a function, \{ handler \}/],
+  ['a list with a wrong address', [{ url: 'hooks', secrets: [good] }], /^createPunctual: deliverTo\[0\]\.url must be/],
+  ['a list with a short secret', [{ url, secrets: [short] }], /^createPunctual: deliverTo\[0\]\.secrets\[0\] must be/],
+  [
+    'two functions',
+    [() => {}, { handler() {} }],
+    /deliverTo\[1\] has the name "handler" of another destination\. Give it/,
+  ],
+  [
+    'one address twice',
+    Array(2).fill({ url, secrets: [good] }),
+    /deliverTo\[1\] has the name "app\.example\.com-\S{8}"/,
+  ],
+  ['a name with a space', [{ feed: true, name: 'my feed' }], /deliverTo\[0\]\.name must be up to 100 letters, digits/],
   ['no types', { handler() {}, types: [] }, /^createPunctual: deliverTo\.types is empty/],
   [
     'an unknown type',
@@ -126,6 +147,16 @@ describe('a right deliverTo', () => {
       { handler() {} },
       { url, secrets: [good] },
       { url: new URL('http://localhost:9/hooks'), secrets: [good], types: ['webhook.received'] },
+      { feed: true },
+      [{ feed: true }],
+      [
+        () => {},
+        { handler() {}, name: 'second' },
+        { url, secrets: [good] },
+        { url: `${url}/2`, secrets: [good] },
+        { url, secrets: [good], name: 'crm' },
+        { feed: true, types: ['booking.created'] },
+      ],
     ]
     for (const right of rights) await create(right).stop()
   })

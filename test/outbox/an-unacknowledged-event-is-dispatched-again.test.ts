@@ -56,7 +56,7 @@ describe('an event that is not acknowledged', () => {
     const error = 'the handler threw (TypeError, E_BROKEN)'
     const id = consumer.events[0]?.id ?? ''
     const { at: _, ...facts } = reported
-    const named = { event: id, of: 'connection.created', client: 'calendly', connection }
+    const named = { event: id, destination: '', of: 'connection.created', client: 'calendly', connection }
     assert.deepEqual(facts, { type: 'event.dead', ...named, error })
 
     assert.ok(times.length === 11 || times.length === 12, `${times.length} dispatches`)

@@ -30,27 +30,27 @@ async function startWithOldEvents(t: TestContext) {
   database.close()
   const left = async () => (await store.outbox.list({ limit: old })).length
   assert.equal(await left(), old)
-  return { outbox: store.outbox, left }
+  return { outbox: store.outbox, feed: store.feed, left }
 }
 
 test('a sweep goes on until nothing is left, and timers and sockets have their turn meanwhile', async (t) => {
-  const { outbox, left } = await startWithOldEvents(t)
+  const { outbox, feed, left } = await startWithOldEvents(t)
   let turns = 0
   const turn = setInterval(() => turns++)
   t.after(() => clearInterval(turn))
-  await sweep(outbox, true, () => new AbortController().signal)
+  await sweep({ outbox, feed }, [{ name: '' }], () => new AbortController().signal)
   assert.equal(await left(), 0)
   assert.ok(turns > 5, `${turns} turns`)
 })
 
 test('a sweep ends between two steps when the process stops', async (t) => {
-  const { outbox, left } = await startWithOldEvents(t)
+  const { outbox, feed, left } = await startWithOldEvents(t)
   const stopping = new AbortController()
   const stopped: typeof outbox.sweep = (...how) => {
     stopping.abort()
     return outbox.sweep(...how)
   }
-  await sweep({ sweep: stopped }, true, () => stopping.signal)
+  await sweep({ outbox: { sweep: stopped }, feed }, [{ name: '' }], () => stopping.signal)
   const rest = await left()
   assert.ok(rest > 0 && rest < old, `${rest} are left`)
 })

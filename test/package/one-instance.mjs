@@ -46,6 +46,16 @@ for (const store of [memory(), sqlite('punctual.db')]) {
   assert.match(await page.text(), /Connect Calendly/)
   const connect = await fetch(new Request(`${baseUrl}/connect/calendly`))
   assert.equal(connect.status, 303, await connect.text())
+  const service = createServer({ punctual, api: { clients } })
+  const document = await (await service.fetch(new Request(`${baseUrl}/openapi.json`))).json()
+  assert.equal(document.openapi, '3.1.0')
+  const { key } = await punctual.apiKeys.create({ name: 'test', scopes: ['connections:read'] })
+  const headers = { authorization: `Bearer ${key}` }
+  const list = await service.fetch(new Request(`${baseUrl}/v1/connections`, { headers }))
+  assert.deepEqual(await list.json(), { connections: [], cursor: null })
+  // The errors of the one are those that the other answers with.
+  const missing = await service.fetch(new Request(`${baseUrl}/v1/connections/con_1`, { headers }))
+  assert.equal((await missing.json()).code, 'connection_not_found')
   await punctual.stop()
 }
 await sandbox.close()

@@ -3,11 +3,20 @@
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
 
+export interface BrowserOptions {
+  /** Makes every `window.open` fail, as a popup blocker does. */
+  readonly blocksPopups?: boolean
+}
+
 /** Launches the Chromium that came with `npm ci`. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({ blocksPopups = false }: BrowserOptions = {}): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((argument) => argument !== '--single-process'), '--no-sandbox'],
+    args: [
+      ...chromium.args.filter((argument) => argument !== '--single-process'),
+      '--no-sandbox',
+      ...(blocksPopups ? ['--block-new-web-contents'] : []),
+    ],
     headless: true,
   })
 }

@@ -1,16 +1,17 @@
 // The SQL that Postgres, CockroachDB and YugabyteDB have in common, as far as we use it: a list of words and signs.
 // Any other word or sign is refused, so that a statement outside the list is a decision and not an accident.
 
-const keywords = `select insert update delete with as materialized from where and or not in is null exists inner join on
-  union all order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end coalesce
+const keywords = `select insert update delete with as materialized from where and or not in is null true exists inner left join on
+  union all order by asc desc limit offset for update skip locked returning values into conflict do nothing set case when then else end coalesce
   create alter drop table add column schema index unique if primary key constraint references default begin commit rollback excluded`
 const types = 'bigint text integer varchar bigserial'
-const functions = 'cast floor extract epoch statement_timestamp'
+const functions = 'count min cast floor substr length extract epoch statement_timestamp'
 // Views that every engine has, and names of ours that are written without quotes.
 const names = `information_schema tables schemata table_schema table_name schema_name schema name id is_locked
   spares generation due_at renew_at retry_at status live intent doubt failures refusals refused_since grants clients paced_at closing_at
   subjects seq state late attempts ended_at removed_at lease_owner lease_until leased probe_at answer verifier outcome scopes
-  claim check_at frozen_until booking_links chain replaces replaced_by`
+  claim check_at frozen_until booking_links chain replaces replaced_by start
+  attempt connected revision revoked_at expires_at secret_hash key event destination subject`
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =

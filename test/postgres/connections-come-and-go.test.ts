@@ -4,12 +4,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import pg from 'pg'
 
-import { type Clock, systemClock } from '../../src/core/clock.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { attachContract } from '../store/contract/attach.ts'
 import { openingContract } from '../store/contract/opening.ts'
-import { claimBy, connect, entry, refreshedTokens, type StoreFactory, testContract } from '../store/fixtures.ts'
+import { claimBy, connect, entry, refreshedTokens, testContract } from '../store/fixtures.ts'
 import { startHost } from '../support/host.ts'
+import { storesInSchemas } from './empty-schemas.ts'
 import { type Pooler, startProxy } from './rotating-proxy.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
@@ -46,16 +47,11 @@ describe('behind a pooler that gives every transaction another session', () => {
 
   // With NOTIFY too: its hints do not arrive there, and nothing depends on them.
   for (const notify of [true, false]) {
-    const factory: StoreFactory = () => {
-      let openedWith: Clock | undefined
-      const clock: Clock = { now: () => openedWith?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
-      const store = postgres(inSchema({ clock, notify, url: through(proxy) }))
-      const open = (opened: Clock) => {
-        openedWith ??= opened
-        return store.open(opened)
-      }
-      return { store: { ...store, open }, end: () => store.close() }
-    }
+    const factory = storesInSchemas(
+      () => server,
+      notify ? 'pooled' : 'unnotified',
+      () => ({ url: through(proxy), connections: 4, notify }),
+    )
     if (notify) describe('it opens and migrates', () => testContract(openingContract, factory))
     else describe('it attaches, in transactions', () => testContract(attachContract, factory))
   }
@@ -207,6 +203,25 @@ describe('a statement that the process has stopped waiting for', () => {
     await release()
     assert.equal((await store.grants.get(id))?.leaseOwner, null)
   })
+})
+
+test('closing refuses a caller that waits for a connection, and waits for the statement that has one', async (t) => {
+  const options = inSchema({ connections: 1, connectTimeout: 30_000 })
+  const store = postgres(options)
+  await store.open(systemClock)
+  const { connection } = await connect(store)
+  const session = await server.connect()
+  t.after(() => session.end())
+  await session.query('begin')
+  await session.query(`select * from ${options.schema}.grants for update`)
+  const running = store.grants.touch(connection.grant)
+  await new Promise(setImmediate)
+  const waiting = store.grants.get(connection.grant)
+  const closed = store.close()
+  await assert.rejects(waiting, { code: 'store_unavailable', reason: 'not_open', retryable: true })
+  await session.query('rollback')
+  await running
+  await closed
 })
 
 describe('waiters', () => {

@@ -1,5 +1,6 @@
-// Copying events, subscriptions and bookings from SQLite to Postgres: pending events are dispatched there and nowhere
-// else, in their order, also after an earlier run that was stopped; and bookings are gone on with there alone.
+// Copying events, subscriptions, bookings, connect sessions and API keys from SQLite to Postgres: pending events are
+// dispatched there and nowhere else, in their order, also after an earlier run that was stopped; bookings are gone on with
+// there alone; and what ended between two runs has ended there.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -21,7 +22,7 @@ import { engineOf } from '../../src/store/sql/engine/engine.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { bookingKey, bookingLink, delivery, freed, subscription } from '../store/fixtures.ts'
+import { apiKey, bookingKey, bookingLink, connectSession, delivery, freed, subscription } from '../store/fixtures.ts'
 import { testKey } from '../support/host.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
@@ -181,6 +182,24 @@ test('bookings arrive unchanged, open, and are gone on with in the new database 
     [['k', 3]],
   )
   await assert.rejects(run(), { reason: 'in_use', message: /has bookings that are newer/ })
+})
+
+test('connect sessions and API keys arrive as they are in the end, not as an earlier run has seen them', async (t) => {
+  const { from, to, run } = await oldAndNew(t)
+  const { connectSessions, apiKeys } = from
+  await connectSessions.insert(connectSession('s'), 30 * minute)
+  await apiKeys.insert(apiKey('k', { owner: 'ann' }), null)
+  await assert.rejects(run(1), /the plug was pulled/)
+  await connectSessions.update('s', 0, { attempt: 'a' })
+  await apiKeys.rotate('k', 'another hash', minute)
+  await apiKeys.revoke('k')
+  const before = [await connectSessions.get('s'), await apiKeys.get('k')]
+  await run()
+  const arrived = [await to.connectSessions.get('s'), await to.apiKeys.get('k')]
+  const facts = (rows: typeof before) => rows.map((row) => row && { ...row, readAt: 0 })
+  assert.deepEqual(facts(arrived), facts(before))
+  await to.apiKeys.insert(apiKey('its own'), null)
+  await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has API keys/ })
 })
 
 test('a new database with events or subscriptions of its own is refused, and so are wrong keys', async (t) => {

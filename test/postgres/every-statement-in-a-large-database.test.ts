@@ -93,6 +93,8 @@ function noteStatements() {
  * in ten is disconnected; they come first, so that a list that skips them reads many. One grant has a long history.
  */
 async function fill(): Promise<void> {
+  const swept = ['outbox', 'feed', 'subscriptions', 'booking_keys', 'booking_links', 'connect_sessions', 'api_keys']
+  const kinds = swept.map((kind) => `'${kind}'`).join(', ')
   const [now, tenth] = [Date.now(), stock / 10]
   const indexes = await server.run(
     `select indexname, indexdef from pg_indexes where schemaname = 'm' and indexdef not like '%\\_pkey%'`,
@@ -118,6 +120,10 @@ async function fill(): Promise<void> {
         'stock ' || i, case when i > ${stock - tenth} then 'pending' else 'done' end, i, 0, 1, ${now + 3_600_000}, ${now},
         case when i <= ${stock - tenth} then ${now} end
       from generate_series(1, ${stock}) as i;
+    insert into m.feed (position, event, type, owner, body, created_at)
+      select i, 'stock ' || i, 'stock', case when i % 100 > 0 then 'owner ' || i % 1000 end, 'sealed', ${now}
+      from generate_series(1, ${stock}) as i;
+    update m.feed_end set position = ${stock};
     insert into m.subjects (subject, due_at) select 'stock ' || i, ${now + 3_600_000} from generate_series(0, ${tenth - 1}) as i;
     insert into m.attempts (id, client, owner, return_to, state_hash, nonce_hash, scopes, phase, another_account, created_at,
         expires_at, moved_at)
@@ -127,14 +133,19 @@ async function fill(): Promise<void> {
     insert into m.subscriptions (id, connection, client, account, scope, events, state, "current", check_at, created_at)
       select 'stock_' || i, 'stock_' || i, 'calendly', 'a', 'user', '[]', 'active', 1, ${now + 3_600_000}, 0
       from generate_series(1, ${tenth}) as i;
-    insert into m.booking_keys (connection, key, verb, request_digest, request, state, claim, lease_until, check_at, created_at)
-      select 'stock_' || i % 1000, 'key ' || i, 'book', 'digest', 'sealed', case when i % 10 = 0 then 'begun' else 'done' end, 1,
+    insert into m.booking_keys (connection, key, verb, request_digest, request, state, step, claim, lease_until, check_at, created_at)
+      select case when i % 2 = 0 then 'c1' else 'stock_' || i % 1000 end, 'key ' || i, 'book', 'digest', 'sealed', case when i % 10 = 0 then 'begun' else 'done' end, 'booking', 1,
         ${now}, case when i % 10 = 0 then ${now} + 3600000 + i end, ${now} + i
       from generate_series(1, ${stock}) as i;
     insert into m.booking_links (connection, booking, chain, created_at)
       select 'c1', 'stock ' || i, 'chain ' || i, ${now} + i from generate_series(1, ${stock}) as i;
+    insert into m.connect_sessions (id, owner, return_to, clients, scopes, another_account, revision, created_at, expires_at)
+      select 'stock_' || i, 'owner', '/', '[]', '{}', 0, 0, ${now} + i, ${now} + i from generate_series(1, ${stock}) as i;
+    insert into m.api_keys (id, name, scopes, secret_hash, created_at, revoked_at, expires_at)
+      select 'stock_' || i, 'key', '[]', 'hash', 10 + i / 1000, case when i % 10 = 0 then ${now} end, case when i % 10 = 1 then ${now} end
+      from generate_series(1, ${stock}) as i;
     insert into m.sweeps (kind, since, at)
-      select kind, ${now - 7_200_000}, ${now} from unnest(array['outbox', 'subscriptions', 'booking_keys', 'booking_links']) as kind;
+      select kind, ${now - 7_200_000}, ${now} from unnest(array[${kinds}]) as kind;
     alter table m.connections enable trigger all`)
   for (const { indexdef } of indexes) await server.run(String(indexdef))
   await server.run('analyze')

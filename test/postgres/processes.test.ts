@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 
 import { killWhileConnecting, killWhileRefreshing } from '../processes/kills.ts'
 import { refreshOnceARound } from '../processes/refresh-rounds.ts'
+import { emptySchema } from './empty-schemas.ts'
 import { refreshUnderKills } from './refresh-under-kills.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
@@ -38,6 +39,10 @@ describe('processes on one Postgres', () => {
   })
 
   test('after a kill at any step of connecting nothing needs a person', async (t) => {
-    await killWhileConnecting(t, (fatal) => ({ database: server.url, schema: `connecting_${fatal}` }), 'calcom')
+    const emptied = async () => {
+      await emptySchema(server, 'connecting')
+      return { database: server.url, schema: 'connecting' }
+    }
+    await killWhileConnecting(t, emptied, 'calcom')
   })
 })

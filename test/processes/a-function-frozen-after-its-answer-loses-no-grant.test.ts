@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 
 import { sqlite } from '../../src/store/sqlite.ts'
 import { setFault, startHost } from '../support/host.ts'
+import { preloads } from '../support/preloads.ts'
 import type { Invocation } from './frozen-worker.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'punctual-'))
@@ -39,7 +40,9 @@ for (const [name, settings] of [
       const { calendly } = host.sandbox
       const job: Invocation = { database, connection: connection.id, ahead, calendly, ...settings }
       const script = fileURLToPath(new URL('frozen-worker.ts', import.meta.url))
-      const child = spawn(process.execPath, [script, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [...preloads, script, JSON.stringify(job)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
       const line = String((await lines.next()).value)
       if (settings.waits) await lines.next()

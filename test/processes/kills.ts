@@ -59,14 +59,14 @@ export async function killWhileRefreshing(
 
 const profile = { calendly: '/users/me', calcom: '/v2/me' }
 
-/** Kills while one account is connected, once at every kill point, each time with another database. */
+/** Kills while one account is connected, once at every kill point, each time with an empty database. */
 export async function killWhileConnecting(
   t: TestContext,
-  placeOf: (fatal: number) => Database,
+  placeOf: (fatal: number) => Database | Promise<Database>,
   client: 'calendly' | 'calcom',
 ): Promise<void> {
   for (let fatal = 0, killed = true; killed; fatal++) {
-    const place = placeOf(fatal)
+    const place = await placeOf(fatal)
     const host = await startHost(t, { store: openStore(place) })
     const { url, headers } = await host.punctual.begin({ client, owner: 'ada', returnTo: '/done' })
     const address = (await host.sandbox.authorize({ url })).href

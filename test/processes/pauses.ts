@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { cookieOf, type Host, setFault, startHost } from '../support/host.ts'
+import { preloads } from '../support/preloads.ts'
 import { type Database, openStore } from './open-store.ts'
 import type { PausedJob, PausedPlace } from './paused-worker.ts'
 import { sharedClock, writeSharedTime } from './shared-clock.ts'
@@ -116,7 +117,9 @@ interface Running {
 /** Starts the worker. `next` resolves with the next line that it prints. */
 function startPausedWorker(t: TestContext, place: PausedPlace) {
   const script = fileURLToPath(new URL('paused-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(place)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...preloads, script, JSON.stringify(place)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   t.after(() => child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async () => {

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+import { preloads } from '../support/preloads.ts'
 import type { Job } from './worker.ts'
 
 export interface Ended {
@@ -28,6 +29,7 @@ export function startWorker(job: Job, fileBlocks: number | 'unlimited' = 'unlimi
     '-c',
     `ulimit -f ${fileBlocks}; exec "$0" "$@"`,
     process.execPath,
+    ...preloads,
     script,
     JSON.stringify(job),
   ])
@@ -47,7 +49,7 @@ export function startWorker(job: Job, fileBlocks: number | 'unlimited' = 'unlimi
 /** Runs one job until its process ends. */
 export async function runWorker(job: Job): Promise<Ended> {
   const script = fileURLToPath(new URL('worker.ts', import.meta.url))
-  return untilEnd(spawn(process.execPath, [script, JSON.stringify(job)]))
+  return untilEnd(spawn(process.execPath, [...preloads, script, JSON.stringify(job)]))
 }
 
 async function untilEnd(child: ChildProcess): Promise<Ended> {

@@ -37,6 +37,7 @@ describeProvider({
     title: 'Cal.com',
     issuer: 'https://app.cal.com',
     issuerInCallback: false,
+    accountScopes: ['PROFILE_READ'],
     authorizationEndpoint: 'https://app.cal.com/auth/oauth2/authorize',
     tokenEndpoint: 'https://api.cal.com/v2/auth/oauth2/token',
     revocation: null,

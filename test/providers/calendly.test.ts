@@ -43,6 +43,7 @@ describeProvider({
     title: 'Calendly',
     issuer: 'https://auth.calendly.com',
     issuerInCallback: false,
+    accountScopes: ['users:read'],
     authorizationEndpoint: 'https://auth.calendly.com/oauth/authorize',
     tokenEndpoint: 'https://auth.calendly.com/oauth/token',
     revocation: {

@@ -40,6 +40,7 @@ describe('a provider of your own', () => {
       refreshEndsSiblings: false,
       tokenRequestsPerMinute: 8,
       scopes: null,
+      accountScopes: [],
       samples: [],
       paging: null,
       rate: null,
@@ -54,7 +55,11 @@ describe('a provider of your own', () => {
   test('is copied, so a later change to the definition changes nothing', () => {
     const authorizationParameters = { prompt: 'consent' }
     const revocation = { endpoint: 'https://id.example.com/revoke' }
-    const { provider } = defineProvider({ ...minimal, authorizationParameters, revocation })(options)
+    const accountScopes = ['profile']
+    const definition = { ...minimal, authorizationParameters, revocation, accountScopes }
+    const { provider } = defineProvider(definition)(options)
+    accountScopes.push('admin')
+    assert.deepEqual(provider.accountScopes, ['profile'])
     Object.assign(authorizationParameters, { prompt: 'none' })
     Object.assign(revocation, { endpoint: 'https://evil.example.com' })
     assert.deepEqual(provider.authorizationParameters, { prompt: 'consent' })

@@ -30,9 +30,9 @@ const request: BookingRequest = {
 function targetWith(capabilities = factsWith()): Target {
   const provider = { name: 'scripted', title: 'Small', scheduling: { ...smallScheduling, capabilities } }
   const never = { account: { id: 'eve' }, call: () => assert.fail('something was sent') } as unknown as ApiCaller
-  return createTarget({ id: 'c1', scopes: [] }, provider, never, createLearnt({ monotonic: () => 0 }), {
-    now: () => 0,
-  })
+  const positions = { seal: () => assert.fail('no list'), open: () => assert.fail('no list') }
+  const learnt = createLearnt({ monotonic: () => 0 })
+  return createTarget({ id: 'c1', scopes: [] }, provider, never, { learnt, positions, clock: { now: () => 0 } })
 }
 
 function check(changes: object, of: EventType = eventType, target: Target = targetWith()): CheckedBooking {

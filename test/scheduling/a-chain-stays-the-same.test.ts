@@ -72,7 +72,7 @@ test('a booking that was moved to an earlier time comes before the one that it r
 test('stored links are followed to the first whose chain is not known, and the provider is asked from there', async (t) => {
   const { calendar, world, asked, host, connection } = await startSmall(t)
   world.bookings = moved(4)
-  const link = { connection: connection.id, chain: null }
+  const link = { connection: connection.id, chain: null, start: null }
   await host.store.bookingLinks.put({ ...link, booking: 'b3', replaces: 'b2', replacedBy: 'b4' })
   await host.store.bookingLinks.put({ ...link, booking: 'b2', replaces: null, replacedBy: 'b3' })
   assert.equal((await calendar.booking('b4')).chain, chainFrom('scripted', 'b0'))

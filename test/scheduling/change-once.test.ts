@@ -6,7 +6,14 @@ import type { BookingRequest, RescheduleOptions } from '../../src/core/schedulin
 import type { Booking, Scheduling } from '../../src/scheduling/index.ts'
 import type { BookingKind } from '../support/booking-place.ts'
 import { refused } from '../typed/person.ts'
-import { type BookingHost, diesAtEveryStep, runBackground, startBookingHost, untilSettled } from './booking-host.ts'
+import {
+  type BookingHost,
+  diesAtEveryStep,
+  livingWith,
+  runBackground,
+  startBookingHost,
+  untilSettled,
+} from './booking-host.ts'
 
 const at = '2030-01-07T09:00:00Z'
 const later = '2030-01-07T11:00:00Z'
@@ -218,6 +225,29 @@ describe('where the provider cannot move a booking', () => {
         },
       }
     })
+  })
+})
+
+describe('a process that was suspended while another one ended its change', () => {
+  test('tells what that one told', async (t) => {
+    const { host, calendar, booking } = await startBooked(t, 'plain')
+    const move = (of: Scheduling) => of.reschedule(booking.id, { start: later }, rebook)
+    let told: unknown = null
+    const suspended = await host
+      .process(
+        livingWith({
+          async after(what) {
+            if (told !== null || !/^POST .*\/bookings$/.test(what)) return
+            told = 'soon'
+            host.advance(180_000)
+            told = await move(calendar)
+          },
+        }),
+      )
+      .calendar()
+    const late = await move(suspended)
+    assert.deepEqual([late.outcome, late], ['rebooked', told])
+    assert.deepEqual(standing(host), [laterIso])
   })
 })
 

@@ -3,11 +3,22 @@
 
 import type { DeliveryHandler } from '../../src/core/events.ts'
 import type { Dispatch, EventConsumer } from './event-checker.ts'
+import { destinations } from './event-checkers.ts'
 import { orderingKeyOf } from './expected-events.ts'
 import type { Random } from './random.ts'
 import { type SimulatedProcess, survives, type World } from './world.ts'
 
 type HandlerFate = 'fine' | 'slow' | 'throws' | 'hangs' | 'by_hand' | 'dies'
+
+/** A destination that is broken for good. */
+export function createBrokenApplication({
+  checker: { events },
+}: World): (process: SimulatedProcess) => DeliveryHandler {
+  return (process) => async (event) => {
+    events.dispatched(destinations.broken, process, event).ends()
+    throw new Error('this address is broken')
+  }
+}
 
 /** How often the handler meets each fate, in one history. */
 function drawRates(random: Random): Readonly<Record<HandlerFate, number>> {
@@ -17,7 +28,7 @@ function drawRates(random: Random): Readonly<Record<HandlerFate, number>> {
 
 export function createApplication(
   world: World,
-  { refuses }: EventConsumer,
+  { refuses, several }: EventConsumer,
 ): (process: SimulatedProcess) => DeliveryHandler {
   const { random, faults } = world
   const { events } = world.checker
@@ -25,7 +36,7 @@ export function createApplication(
 
   return (process) =>
     async (event, { acknowledge, signal }) => {
-      const dispatch = events.dispatched(process, event)
+      const dispatch = events.dispatched(several ? destinations.app : '', process, event)
       const fate = faults.healed ? 'fine' : random.weighted(rates)
       world.note(process.name, () => `dispatches ${event.type} ${event.id}, dispatch ${event.dispatch}: ${fate}`)
       signal.addEventListener('abort', dispatch.ends, { once: true })

@@ -7,6 +7,7 @@ import { type BookingCallers, createBookingCallers } from './booking-callers.ts'
 import { createChecker } from './checker.ts'
 import type { EventConsumer } from './event-checker.ts'
 import { createFaults } from './faults.ts'
+import { createFeedReader, type FeedReader } from './feed-reader.ts'
 import { createForeignJournalFiles, type ForeignJournalFiles } from './foreign-journal-files.ts'
 import type { Mutation } from './mutation.ts'
 import { observeStore } from './observed-store.ts'
@@ -24,6 +25,8 @@ import { createWorkload, type Workload } from './workload.ts'
 import type { SimulatedProcess, StoreClock, World } from './world.ts'
 
 export interface Simulation {
+  /** `null` where there is no feed. */
+  readonly reader: FeedReader | null
   /** `null` in a history without bookings. */
   readonly bookings: BookingCallers | null
   readonly world: World
@@ -37,8 +40,8 @@ export interface Simulation {
 /** A history with these has many grants that are due at the same time. */
 const manyAccounts = ['33', '44', '55', '66', '77', '88']
 
-/** What sets the generator of the bookings apart from that of the rest. */
-const bookingSeeds = 1_000_000_007
+/** What sets the generators of the bookings and of the feed's reader apart from that of the rest. */
+const [bookingSeeds, readerSeeds] = [1_000_000_007, 2_000_000_011]
 
 export type Note = (at: number, who: string, text: string) => void
 
@@ -56,7 +59,9 @@ export async function buildSimulation(
   const random = createRandom(seed)
   const unreadableRows = mutation?.unreadableRows === true
   let replicas: Replicas | null = null
-  const built = buildWorld(random, mutation, note, (process) => replicas?.crash(process))
+  // Taken from the seed and not drawn, so that the other seeds keep their histories.
+  const several = mutation ? mutation.severalDestinations === true : seed % 5 === 3
+  const built = buildWorld({ random, mutation, several }, note, (process) => replicas?.crash(process))
   const { world, store, consumer } = built
   const { checker, faults } = world
   const options = drawOptions(random, mutation, world.takesEvents)
@@ -84,12 +89,16 @@ export async function buildSimulation(
   const callers = hasBookings
     ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds))
     : null
-  return { world, replicas, workload, sender, foreignFiles, options, bookings: callers }
+  const reader = world.hasFeed ? createFeedReader(world, replicas, createRandom(seed + readerSeeds)) : null
+  return { world, replicas, workload, sender, foreignFiles, options, bookings: callers, reader }
 }
 
 function buildWorld(
-  random: Random,
-  mutation: Mutation | null,
+  {
+    random,
+    mutation,
+    several,
+  }: { readonly random: Random; readonly mutation: Mutation | null; readonly several: boolean },
   note: Note | null,
   crash: (process: SimulatedProcess) => void,
 ): { readonly world: World; readonly store: Store; readonly consumer: EventConsumer } {
@@ -104,7 +113,7 @@ function buildWorld(
     },
   })
   const provider = createProvider(now, random.fork(), mutation?.statedLifetimes ?? null)
-  const consumer = drawConsumer(random.fork(), mutation?.takesEvents === true)
+  const consumer = { ...drawConsumer(random.fork(), mutation?.takesEvents === true), several }
   const checker = createChecker(now, provider, store, storeClock, consumer)
   const faults = createFaults(now, random.fork(), mutation?.manyPauses === true)
   const noteNow: World['note'] = note ? (who, text) => note(now(), who, text()) : () => {}
@@ -121,6 +130,7 @@ function buildWorld(
     note: noteNow,
     nextAction: now(),
     takesEvents: consumer.types.length > 0,
+    hasFeed: several && consumer.types.length > 0,
     pausing: createPausing({ scheduler, random: random.fork(), faults, crash, noteFault, note: noteNow }),
     machines: createMachines(size, random, now()),
   }
@@ -140,7 +150,7 @@ function drawOptions(random: Random, mutation: Mutation | null, takesEvents: boo
 }
 
 /** About half of the host applications take events; some leave out the frequent ones, some never acknowledge a few. */
-function drawConsumer(random: Random, takesEvents: boolean): EventConsumer {
+function drawConsumer(random: Random, takesEvents: boolean): Omit<EventConsumer, 'several'> {
   const types = deliveredTypes.filter((type) => type !== 'connection.renewed' || random.odds(0.7))
   const refusesSome = random.odds(0.15)
   const refused = new Map<string, boolean>()

@@ -4,7 +4,8 @@
 import type { Claim, Release } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { type BookingChecker, createBookingChecker } from './booking-checker.ts'
-import { createEventChecker, type EventChecker, type EventConsumer } from './event-checker.ts'
+import type { EventConsumer } from './event-checker.ts'
+import { createEventCheckers, type EventCheckers } from './event-checkers.ts'
 import { checkConsents, checkEndedGrants, checkOverGrants } from './grant-rules.ts'
 import { createPresentationRules, type PresentationRules } from './presentation-rules.ts'
 import type { SimulatedProvider } from './provider.ts'
@@ -48,6 +49,8 @@ export type Rule =
   | 'acknowledged'
   /** No two events of one ordering key are dispatched at the same time. */
   | 'one_at_a_time'
+  /** The reader of the feed gets each published event once, in the order of publishing. */
+  | 'feed'
 
   /** No key makes two bookings. */
   | 'booked_once'
@@ -75,7 +78,7 @@ export class Violation extends Error {
 
 export interface Checker {
   readonly tracker: TokenTracker
-  readonly events: EventChecker
+  readonly events: EventCheckers
   readonly bookings: BookingChecker
   readonly rows: ReadonlyMap<string, Row>
   /** Connections that have ever been disconnected. */
@@ -135,7 +138,7 @@ export function createChecker(
 
   return {
     tracker,
-    events: createEventChecker(now, consumer, storeClock, reportViolation),
+    events: createEventCheckers(now, consumer, storeClock, reportViolation),
     bookings,
     rows: rows.all,
     disconnected: new Map(),

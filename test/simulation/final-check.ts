@@ -142,14 +142,16 @@ async function checkStops({ world, replicas }: Simulation, run: Run): Promise<bo
   return true
 }
 
-async function checkEvents({ world, sender }: Simulation, run: Run): Promise<boolean> {
+async function checkEvents({ world, sender, reader }: Simulation, run: Run): Promise<boolean> {
   const { checker, storeClock } = world
   const findMissing = async () => sender.unanswered() ?? checker.events.missing() ?? (await sender.unsettled())
   // An event that fails for long is dispatched again after up to 8 hours; one that was written while the store's clock was
   // ahead may be due a day later.
   const maxHours = storeClock.setBack > 0 ? 34 : 10
-  for (let hours = 0; hours < maxHours && (hours === 0 || (await findMissing())); hours += 1 / 6)
+  for (let hours = 0; hours < maxHours && (hours === 0 || (await findMissing())); hours += 1 / 6) {
+    reader?.poll()
     if (!(await run(10 * minute))) return false
+  }
   const missing = await findMissing()
   if (missing) checker.reportViolation('delivered', missing)
   return missing === null

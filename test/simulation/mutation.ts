@@ -25,6 +25,8 @@ export interface Mutation {
   readonly idle?: boolean
   /** Whether it can show only where the host application takes events: in all its histories it does. */
   readonly takesEvents?: boolean
+  /** Whether the host application has several destinations in all its histories. Otherwise it never has. */
+  readonly severalDestinations?: boolean
   /** Whether all its histories have bookings. */
   readonly bookings?: boolean
   /** Whether processes are paused and answers come late in all its histories, and often. */

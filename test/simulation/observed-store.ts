@@ -2,11 +2,10 @@
 // the expected events do not depend on what the store itself writes into its outbox.
 
 import type { ConnectionRow, ConnectionStore } from '../../src/core/store/connections.ts'
-import { publicEventId } from '../../src/core/store/event-id.ts'
 import type { GrantRow, GrantStore } from '../../src/core/store/grants.ts'
 import type { OutboxStore } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import type { EventChecker } from './event-checker.ts'
+import type { EventCheckers } from './event-checkers.ts'
 import type { StoreClock } from './world.ts'
 
 /** Performs an operation on a grant, then reports with its result the row before it and the connections on the grant. */
@@ -16,7 +15,7 @@ type Observe = <Result>(
   report: (result: Result & {}, before: GrantRow | null, connections: readonly ConnectionRow[]) => void,
 ) => Promise<Result>
 
-export function observeStore(store: Store, events: EventChecker, storeClock: StoreClock): Store {
+export function observeStore(store: Store, events: EventCheckers, storeClock: StoreClock): Store {
   const observe: Observe = async (grant, run, report) => {
     // All three see one moment: an operation in memory is over before any other begins.
     const [before, result, connections] = await Promise.all([
@@ -33,14 +32,15 @@ export function observeStore(store: Store, events: EventChecker, storeClock: Sto
     connections: observedConnections(store.connections, events, observe),
     clients: observedClients(store.clients, events),
     outbox: observedOutbox(store.outbox, events, storeClock),
+    feed: observedFeed(store.feed, events),
   }
 }
 
-function expectRecovered(events: EventChecker, connections: readonly ConnectionRow[]): void {
+function expectRecovered(events: EventCheckers, connections: readonly ConnectionRow[]): void {
   for (const { id } of connections) events.expect(id, 'connection.recovered')
 }
 
-function observedGrants(grants: GrantStore, events: EventChecker, observe: Observe): GrantStore {
+function observedGrants(grants: GrantStore, events: EventCheckers, observe: Observe): GrantStore {
   return {
     ...grants,
     commit: (id, ...rest) =>
@@ -76,7 +76,7 @@ function observedGrants(grants: GrantStore, events: EventChecker, observe: Obser
   }
 }
 
-function observedConnections(connections: ConnectionStore, events: EventChecker, observe: Observe): ConnectionStore {
+function observedConnections(connections: ConnectionStore, events: EventCheckers, observe: Observe): ConnectionStore {
   return {
     ...connections,
     attach: (attachment) =>
@@ -100,7 +100,7 @@ function observedConnections(connections: ConnectionStore, events: EventChecker,
   }
 }
 
-function observedClients(clients: Store['clients'], events: EventChecker): Store['clients'] {
+function observedClients(clients: Store['clients'], events: EventCheckers): Store['clients'] {
   const clientOf = new Map<string, string>()
   return {
     ...clients,
@@ -118,14 +118,15 @@ function observedClients(clients: Store['clients'], events: EventChecker): Store
   }
 }
 
-function observedOutbox(outbox: OutboxStore, events: EventChecker, storeClock: StoreClock): OutboxStore {
-  const pending = async () => new Set((await outbox.list({ state: 'pending', limit: 10_000 })).map(publicEventId))
+function observedOutbox(outbox: OutboxStore, events: EventCheckers, storeClock: StoreClock): OutboxStore {
+  const pending = async () =>
+    new Map((await outbox.list({ state: 'pending', limit: 10_000 })).map((row) => [row.id, row]))
   return {
     ...outbox,
     async take(...how) {
       const taken = await outbox.take(...how)
       for (const id of how[4] ?? []) events.acknowledgementStored(id)
-      for (const row of taken) events.leased({ ...row, id: publicEventId(row) })
+      for (const row of taken) events.leased(row)
       return taken
     },
     async acknowledge(id) {
@@ -144,8 +145,19 @@ function observedOutbox(outbox: OutboxStore, events: EventChecker, storeClock: S
       const before = await pending()
       const swept = await outbox.sweep(...how)
       const after = swept > 0 ? await pending() : before
-      events.deleted([...before].filter((id) => !after.has(id)))
+      events.deleted([...before.values()].filter(({ id }) => !after.has(id)))
       return swept
+    },
+  }
+}
+
+function observedFeed(feed: Store['feed'], events: EventCheckers): Store['feed'] {
+  return {
+    ...feed,
+    async publish(id, body) {
+      const isPublished = await feed.publish(id, body)
+      if (isPublished) events.published(id)
+      return isPublished
     },
   }
 }

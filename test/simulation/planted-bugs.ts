@@ -3,6 +3,7 @@
 import { bookingMutations } from './booking-mutations.ts'
 import { clockMutations } from './clock-mutations.ts'
 import { eventMutations } from './event-mutations.ts'
+import { feedMutations } from './feed-mutations.ts'
 import type { Mutation } from './mutation.ts'
 import { pauseMutations } from './pause-mutations.ts'
 import { refreshMutations } from './refresh-mutations.ts'
@@ -13,6 +14,7 @@ export const plantedBugs: readonly Mutation[] = [
   ...refreshMutations,
   ...tokenMemoryMutations,
   ...eventMutations,
+  ...feedMutations,
   ...pauseMutations,
   ...clockMutations,
   ...unreadableRecordMutations,

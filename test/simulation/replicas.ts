@@ -3,10 +3,12 @@
 
 import type { Store } from '../../src/core/store/store.ts'
 import type { KeepWarm } from '../../src/keeper/due.ts'
+import type { PunctualOptions } from '../../src/options.ts'
 import { createPunctual, type Punctual } from '../../src/punctual.ts'
-import { createApplication } from './application.ts'
+import { createApplication, createBrokenApplication } from './application.ts'
 import { faultyClock } from './clock-faults.ts'
 import type { EventConsumer } from './event-checker.ts'
+import { destinations } from './event-checkers.ts'
 import type { ForeignJournalFiles } from './foreign-journal-files.ts'
 import { faultyJournal } from './journal-faults.ts'
 import type { Mutation, Options } from './mutation.ts'
@@ -156,7 +158,7 @@ function createStarter(
     const client = simulatedClients[clientName]
     return mutation?.replaceClient?.(client, world.provider) ?? client
   })
-  const handlerOf = createApplication(world, consumer)
+  const deliverTo = createDeliverTo(world, consumer)
   const shared = mutation?.wrapStore?.(store) ?? store
 
   return (process, serverless) => {
@@ -178,7 +180,7 @@ function createStarter(
       refreshConcurrency,
       random: processRandom.bytes,
       currentOwner: (request) => request.headers.get('x-owner'),
-      ...(consumer.types.length > 0 && { deliverTo: { handler: handlerOf(process), types: consumer.types } }),
+      ...deliverTo(process),
       ...faulty,
       ...mutation?.wrapOptions?.(faulty),
     })
@@ -189,6 +191,22 @@ function createStarter(
       if (event.type === 'fault') world.note(process.name, () => `reports a fault: ${event.message}`)
     })
     return { process, punctual, platform, stopping: false }
+  }
+}
+
+/** Returns what the host application of a process has as `deliverTo`. */
+function createDeliverTo(
+  world: World,
+  consumer: EventConsumer,
+): (process: SimulatedProcess) => Pick<PunctualOptions, 'deliverTo'> {
+  const { types, several } = consumer
+  const [handlerOf, brokenOf] = [createApplication(world, consumer), createBrokenApplication(world)]
+  return (process) => {
+    if (types.length === 0) return {}
+    const app = { handler: handlerOf(process), types }
+    if (!several) return { deliverTo: app }
+    const broken = { handler: brokenOf(process), types, name: destinations.broken }
+    return { deliverTo: [{ ...app, name: destinations.app }, broken, { feed: true, types, name: destinations.feed }] }
   }
 }
 

@@ -35,11 +35,14 @@ const quickOperations = new Set([
   'touch',
   'take',
   'nextDue',
+  'read',
 ])
 const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepFallback', 'useFallback', 'close'])
 
 export function faultyStore(world: World, process: SimulatedProcess, inner: Store): Store {
-  const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'identity' | 'folder' | 'announce'>) =>
+  const table = (
+    name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'statistics' | 'identity' | 'folder' | 'announce'>,
+  ) =>
     Object.fromEntries(
       Object.entries(inner[name]).map(([operation, perform]) => [
         operation,
@@ -54,15 +57,20 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     identity: inner.identity,
     folder: inner.folder,
     check: inner.check,
+    statistics: inner.statistics,
     attempts: table('attempts'),
     grants: table('grants'),
     connections: table('connections'),
     clients: table('clients'),
     history: table('history'),
     outbox: table('outbox'),
+    // Without a feed it is only swept: the histories without one stay as they were before there were feeds.
+    feed: world.hasFeed ? table('feed') : inner.feed,
     subscriptions: table('subscriptions'),
     bookingKeys: table('bookingKeys'),
     bookingLinks: table('bookingLinks'),
+    connectSessions: table('connectSessions'),
+    apiKeys: table('apiKeys'),
     announce: inner.announce,
   } as unknown as Store
 }

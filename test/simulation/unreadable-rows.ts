@@ -45,7 +45,7 @@ export async function seedUnreadableRows(
   async function attempt(): Promise<string> {
     const name = id('attempt')
     const at = client()
-    const words = { returnTo: '/', stateHash: name, nonceHash: name, verifier: null, scopes: [] }
+    const words = { returnTo: '/', stateHash: name, nonceHash: name, verifier: null, session: null, scopes: [] }
     await store.attempts.insert(
       { id: name, client: at, owner: 'unreadable', ...words, reconnect: null, anotherAccount: false },
       600_000,

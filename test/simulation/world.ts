@@ -62,6 +62,8 @@ export interface World {
   readonly machines: readonly Machine[]
   /** Whether the host application takes events. */
   readonly takesEvents: boolean
+  /** Whether it has several destinations, of which the feed is one. */
+  readonly hasFeed: boolean
   /** The time of the next scenario: idle processes may sleep until then. */
   nextAction: number
   crash(process: SimulatedProcess): void

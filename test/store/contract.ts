@@ -1,19 +1,24 @@
 // What every store does, as one suite: the tests of each driver run it on their own.
 
 import { describe } from 'node:test'
+import { apiKeysContract } from './contract/api-keys.ts'
 import { attachContract } from './contract/attach.ts'
 import { attemptsContract } from './contract/attempts.ts'
 import { bookingKeysContract } from './contract/booking-keys.ts'
 import { bookingLinksContract } from './contract/booking-links.ts'
 import { clientsContract } from './contract/clients.ts'
+import { connectSessionsContract } from './contract/connect-sessions.ts'
 import { connectionsContract } from './contract/connections.ts'
+import { destinationsContract } from './contract/destinations.ts'
 import { eventsOfChangesContract } from './contract/events-of-changes.ts'
 import { fallbackTokensContract } from './contract/fallback-tokens.ts'
+import { feedContract } from './contract/feed.ts'
 import { grantsContract } from './contract/grants.ts'
 import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { outboxDispatchContract } from './contract/outbox-dispatch.ts'
+import { statisticsContract } from './contract/statistics.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
 import { wrongClocksContract } from './contract/wrong-clocks.ts'
 import { type StoreFactory, testContract } from './fixtures.ts'
@@ -29,10 +34,15 @@ const contracts = {
   clients: clientsContract,
   'the outbox': outboxContract,
   'dispatching from the outbox': outboxDispatchContract,
+  'several destinations': destinationsContract,
+  'the feed': feedContract,
   'events of changes': eventsOfChangesContract,
   subscriptions: subscriptionsContract,
   'booking keys': bookingKeysContract,
   'booking links': bookingLinksContract,
+  statistics: statisticsContract,
+  'connect sessions': connectSessionsContract,
+  'API keys': apiKeysContract,
   'a wrong clock': wrongClocksContract,
 }
 

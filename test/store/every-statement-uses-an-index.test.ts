@@ -17,10 +17,14 @@ const small = /^(clients|health|sweeps|database_identity)$/
 
 /** Statements that read a table from one end, as many rows as they return. */
 const fromTheEnd = [
+  // The first page of all API keys.
+  /from "api_keys" order by "created_at", "id" limit/,
   // The newest events of all.
-  /from "outbox" where "seq" in \(select "seq" from "outbox" order by "seq" desc limit/,
+  /from "outbox" where "seq" in \(select "seq" from "outbox" where (?:"seq" < \? and )?"state" != \? order by "seq" desc limit/,
   // The queue that is due next, and the one that is due last.
   /select "due_at" from "subjects" (where .+)?order by "due_at" (desc )?limit/,
+  // The first position of the feed.
+  /\(select "feed"\."position" from "feed" order by "feed"\."position" limit \?\) as "first"/,
 ]
 
 /** Statements that sort no more than they return: a page, or what belongs to one connection or grant. */
@@ -30,6 +34,8 @@ const sortsItsRows = [
   /from "clients" where "client" = \?/,
   /from "history" where "connection" = \?/,
   /from "outbox" where "seq" in \(select /,
+  // The next events of an owner, and those of nobody.
+  /select "ends"\."first", "ends"\."last", "found"\."position"/,
   /from "subscriptions" where "connection" = \? and "removed_at" is null order by/,
   // Grants that have begun to close and are not closed yet.
   /^with "old" as materialized/,
@@ -89,10 +95,13 @@ const bigTables = [
   'connections',
   'history',
   'outbox',
+  'feed',
   'subjects',
   'subscriptions',
   'booking_keys',
   'booking_links',
+  'connect_sessions',
+  'api_keys',
 ]
 
 function planOf(database: DatabaseSync, text: string): string[] {

@@ -3,10 +3,12 @@
 import { test } from 'node:test'
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
+import type { NewApiKey } from '../../src/core/store/api-keys.ts'
 import type { NewAttempt } from '../../src/core/store/attempts.ts'
 import type { BookingKeyChange, NewBookingKey } from '../../src/core/store/booking-keys.ts'
 import type { BookingLink } from '../../src/core/store/booking-links.ts'
 import type { ClientRefusal } from '../../src/core/store/clients.ts'
+import type { NewConnectSession } from '../../src/core/store/connect-sessions.ts'
 import type { Attached, Attachment } from '../../src/core/store/connections.ts'
 import type { Claim, RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { NewDelivery } from '../../src/core/store/outbox.ts'
@@ -80,7 +82,8 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
 export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
-    for (const table of ['subscriptions', 'bookingKeys', 'bookingLinks'] as const) await store[table].sweep(1e12, 1)
+    for (const table of ['feed', 'subscriptions', 'bookingKeys', 'bookingLinks', 'connectSessions', 'apiKeys'] as const)
+      await store[table].sweep(1e12, 1)
   }
   await sweep()
   clock.pass(3_600_000)
@@ -102,6 +105,7 @@ export function attempt(id: string, facts: Partial<NewAttempt> = {}): NewAttempt
     scopes: ['users:read', 'event_types:read'],
     reconnect: null,
     anotherAccount: false,
+    session: null,
     ...facts,
   }
 }
@@ -216,7 +220,32 @@ export const freed: BookingKeyChange = {
 }
 
 export function bookingLink(booking: string, facts: Partial<BookingLink> = {}): BookingLink {
-  return { connection: 'c1', booking, chain: `chain of ${booking}`, replaces: null, replacedBy: null, ...facts }
+  const nothing = { replaces: null, replacedBy: null, start: null }
+  return { connection: 'c1', booking, chain: `chain of ${booking}`, ...nothing, ...facts }
+}
+
+export function connectSession(id: string, facts: Partial<NewConnectSession> = {}): NewConnectSession {
+  return {
+    id,
+    owner: 'ann',
+    returnTo: 'https://app.example.com/settings',
+    clients: ['calendly', 'calcom'],
+    connection: null,
+    anotherAccount: false,
+    scopes: { calendly: ['users:read'], calcom: ['PROFILE_READ', 'BOOKING_READ'] },
+    ...facts,
+  }
+}
+
+export function apiKey(id: string, facts: Partial<NewApiKey> = {}): NewApiKey {
+  return {
+    id,
+    name: `the key ${id}`,
+    scopes: ['calls', 'bookings:read'],
+    owner: null,
+    secretHash: `hash of ${id}`,
+    ...facts,
+  }
 }
 
 /** A refusal of the client `c`. */

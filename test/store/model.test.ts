@@ -40,15 +40,17 @@ const attaching = does(
 const current = async (store: Store, id: string, past: number) => ((await store.grants.get(id))?.generation ?? 0) - past
 const past = fc.constantFrom(0, 0, 0, 0, 1)
 
+const session = fc.constantFrom(null, 'session')
+
 const operation = fc.oneof(
   { arbitrary: attaching, weight: 8 },
-  does('insert', [attemptId, client, ms], (store, id, client, life) =>
-    store.attempts.insert(attempt(id, { client }), life * 20),
+  does('insert', [attemptId, client, session, ms], (store, id, client, session, life) =>
+    store.attempts.insert(attempt(id, { client, session }), life * 20),
   ),
   does('consume', [attemptId, client], (store, id, client) => store.attempts.consume(`state of ${id}`, client)),
   does('find', [attemptId, client], (store, id, client) => store.attempts.find(`state of ${id}`, client)),
   // All are trimmed, since the model does not define which of two attempts that began together is newer.
-  does('trim', [owner], (store, owner) => store.attempts.trim(owner, 0)),
+  does('trim', [owner, session], (store, owner, session) => store.attempts.trim(owner, session, 0)),
   does('advance', [attemptId, phase, phase, sealed], (store, id, from, to, code) =>
     store.attempts.advance(id, from, to, to === 'held' ? { code } : to === 'exchanged' ? { answer: code } : {}),
   ),

@@ -15,6 +15,7 @@ const orderingKey = fc.constantFrom('one', 'two')
 const connectionOrNull = fc.constantFrom('c1', 'c2', null)
 const exceptConnections = fc.subarray(['c1', 'c2'], { maxLength: 1 })
 const orderAt = fc.integer({ min: 1, max: 4 })
+const destination = fc.constantFrom('', '', 'crm', 'feed')
 const worker = fc.constantFrom('v', 'w')
 const ms = fc.integer({ min: 0, max: 40_000 })
 const msOrNull = fc.option(ms)
@@ -29,7 +30,7 @@ async function idAt({ outbox }: Store, place: number): Promise<string> {
 
 /** The rows without their ids, since an engine may skip numbers. */
 async function nameless(rows: Promise<OutboxRow[]>): Promise<unknown> {
-  return (await rows).map(({ id: _, ...facts }) => facts)
+  return (await rows).map(({ id: _, event: __, ...facts }) => facts)
 }
 
 const outboxOperations = fc.oneof(
@@ -49,8 +50,11 @@ const outboxOperations = fc.oneof(
   ),
   // The limit exceeds the number of ordering keys, since the model does not define which due event comes first.
   {
-    arbitrary: does('take', [worker, ms, exceptConnections], ({ outbox }, owner, leaseMs, except) =>
-      nameless(outbox.take(owner, 5, leaseMs, except)),
+    arbitrary: does(
+      'take',
+      [worker, ms, exceptConnections, destination],
+      ({ outbox }, owner, leaseMs, except, destination) =>
+        nameless(outbox.take(owner, 5, leaseMs, except, [], destination)),
     ),
     weight: 5,
   },
@@ -62,12 +66,37 @@ const outboxOperations = fc.oneof(
     weight: 2,
   },
   does('replay', [place], async (store, place) => store.outbox.replay(await idAt(store, place))),
-  does('nextDue', [], ({ outbox }) => outbox.nextDue()),
+  {
+    arbitrary: does('forward', [fc.subarray(['crm', 'feed'])], ({ outbox }, to) => outbox.forward(() => to, 5)),
+    weight: 3,
+  },
+  {
+    arbitrary: does('publish', [place], async (store, place) =>
+      store.feed.publish(await idAt(store, place), `published ${place}`),
+    ),
+    weight: 2,
+  },
+  does(
+    'read the feed',
+    [fc.nat({ max: 6 }), fc.option(fc.constantFrom('ann', 'bob'))],
+    async ({ feed }, after, owner) => {
+      const { rows, ...page } = await feed.read({ after, limit: 3, owner: owner ?? undefined })
+      return [page, rows.map(({ event: _, ...facts }) => facts)]
+    },
+  ),
+  does('sweep the feed', [ms], ({ feed }, age) => feed.sweep(age, 2)),
+  does('of', [place], async (store, place) => {
+    const rows = await store.outbox.list({ limit: 100 })
+    return nameless(store.outbox.of(rows.at(place % Math.max(1, rows.length))?.event ?? 'none'))
+  }),
+  does('nextDue', [destination], ({ outbox }, destination) => outbox.nextDue(destination)),
   does('list', [state, place], async (store, state, place) =>
     nameless(store.outbox.list({ state, before: await idAt(store, place), limit: 3 })),
   ),
   does('hasAccepted', [orderingKey], ({ outbox }, key) => outbox.hasAccepted(key, ['created'])),
-  does('sweep', [ms, ms, msOrNull], ({ outbox }, done, dead, pending) => outbox.sweep({ done, dead, pending }, 100)),
+  does('sweep', [ms, ms, msOrNull, destination], ({ outbox }, done, dead, pending, kept) =>
+    outbox.sweep({ done, dead, pending }, 100, [kept]),
+  ),
 )
 
 test('events are dispatched as in the model', { timeout: 120_000 }, () =>

@@ -1,12 +1,13 @@
-// The store contract on a real Postgres, in a schema of its own per test, and the promises about the engine: its clock,
+// The store contract on a real Postgres, each store in a schema without rows, and the promises about the engine: its clock,
 // its refusals, migrations that several replicas start at once, and the SQL that all statements use.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Clock, systemClock } from '../../src/core/clock.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { outsideCommonSql, statementsOf } from '../postgres/common-sql.ts'
+import { storesInSchemas } from '../postgres/empty-schemas.ts'
 import { type PostgresServer, startPostgres } from '../postgres/server.ts'
 import { storeContract } from './contract.ts'
 import { attempt, connect, virtualClock } from './fixtures.ts'
@@ -25,22 +26,15 @@ const inSchema = (facts: Partial<PostgresOptions> = {}): PostgresOptions => ({
   ...facts,
 })
 
-storeContract('postgres', () => {
-  // The contract counts milliseconds, so the clock that open gets replaces the database's.
-  let openedWith: Clock | undefined
-  const clock: Clock = { now: () => openedWith?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
-  const store = postgres(inSchema({ clock }))
-  return {
-    store: {
-      ...store,
-      open(opened) {
-        openedWith ??= opened
-        return store.open(opened)
-      },
-    },
-    end: () => store.close(),
-  }
-})
+// The contract counts milliseconds, so the clock that open gets replaces the database's.
+storeContract(
+  'postgres',
+  storesInSchemas(
+    () => server,
+    's0',
+    () => inSchema(),
+  ),
+)
 
 describe('the clock', () => {
   test("is the database's, not a replica's", async (t) => {
@@ -243,19 +237,22 @@ describe('the statements', () => {
       await systemClock.sleep(50)
     }
     const read = sent(schema).filter((statement) =>
-      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions|booking_keys|booking_links)"/s.test(
+      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions|booking_keys|booking_links|connect_sessions|api_keys)"/s.test(
         statement,
       ),
     )
     assert.ok(read.length > 60, `${read.length} statements`)
+    const session = await server.connect()
+    t.after(() => session.end())
+    // The planner would scan an empty table as a whole, unless that is forbidden.
+    await session.query('set enable_seqscan = off')
     for (const statement of read) {
-      // The planner would scan an empty table as a whole, unless that is forbidden.
-      const plan = JSON.stringify(await server.run(`set enable_seqscan = off; explain (generic_plan) ${statement}`))
+      const plan = JSON.stringify((await session.query(`explain (generic_plan) ${statement}`)).rows)
       assert.doesNotMatch(plan, /Seq Scan on \w+/, `${statement}\n${plan}`)
       if (statement.includes('skip locked'))
         assert.match(
           plan,
-          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|expired|removed|created) on \w+.+Index Cond: \(.*(due|check|ended|expires|moved|removed|created)_at (<=|>) /,
+          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|expired|removed|revoked|created) on \w+.+Index Cond: \(.*(due|check|ended|expires|moved|removed|revoked|created)_at (<=|>) /,
           plan,
         )
       // The oldest come first by the index: no row is sorted that is not returned.

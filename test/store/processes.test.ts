@@ -11,6 +11,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import type { Store } from '../../src/core/store/store.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
+import { preloads } from '../support/preloads.ts'
 import { attempt, connect, virtualClock } from './fixtures.ts'
 
 test('processes that open a new file at the same moment all succeed', async (t) => {
@@ -102,9 +103,13 @@ interface Child {
 }
 
 function start(t: TestContext, file: string, task: string, name: string): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'child-process.ts'), file, task, name], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...preloads, join(import.meta.dirname, 'child-process.ts'), file, task, name],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   t.after(() => {
     child.kill('SIGKILL')
   })

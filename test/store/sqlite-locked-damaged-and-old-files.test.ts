@@ -96,10 +96,15 @@ test('the file of an earlier version gets a name, and a lease left in it holds f
   await store.close()
   alter(
     file,
-    `alter table grants drop column lifetime; drop table sweeps; drop table database_identity; drop table booking_keys; drop table booking_links; drop index attempts_ended; drop index attempts_begun;
+    `alter table grants drop column lifetime; drop table sweeps; drop table database_identity; drop table booking_keys; drop table booking_links; drop table connect_sessions; drop table api_keys; alter table attempts drop column session; drop index attempts_ended; drop index attempts_begun;
     drop index attempts_stranded; drop index attempts_expired; create index attempts_phase on attempts (phase, moved_at);
     drop index connections_order; drop index connections_owner; drop index connections_client;
     alter table connections drop column needs_reconnect; create index connections_order on connections (created_at, id);
+    drop table feed; drop table feed_end; drop index outbox_key; drop index outbox_event;
+    drop index subjects_due; drop index subjects_frozen; create index subjects_due on subjects (due_at, subject);
+    alter table outbox drop column event; alter table outbox drop column destination;
+    alter table subjects drop column destination;
+    create unique index outbox_key on outbox (key) where key is not null;
     drop index outbox_state; drop index outbox_owner; drop index outbox_ownerless;
     create index outbox_open on outbox (state, seq) where state != 'done';
     alter table grants drop column refusals; alter table grants drop column refused_since; drop table clients;

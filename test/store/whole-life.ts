@@ -4,11 +4,13 @@
 import assert from 'node:assert/strict'
 import type { Store } from '../../src/core/store/store.ts'
 import {
+  apiKey,
   attachment,
   bookingKey,
   bookingLink,
   claimBy,
   connect,
+  connectSession,
   delivery,
   entry,
   exchanged,
@@ -26,9 +28,12 @@ const tables = [
   'clients',
   'history',
   'outbox',
+  'feed',
   'subscriptions',
   'bookingKeys',
   'bookingLinks',
+  'connectSessions',
+  'apiKeys',
 ] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
@@ -44,12 +49,15 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await liveAsAttempts(noted)
   await liveAsLists(noted)
   await liveAsEvents(noted)
+  await liveAsFeed(noted)
   await liveAsSubscriptions(noted)
   await liveAsBookings(noted)
+  await liveAsService(noted)
   await openCircuitBreaker(noted, 'calendly')
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
   await noted.clients.resume('of calendly')
+  await store.statistics()
   const all = tables.flatMap((table) => Object.keys(store[table]).map((name) => `${table}.${name}`))
   assert.deepEqual(
     all.filter((name) => !called.has(name) && name !== 'grants.changed'),
@@ -104,7 +112,7 @@ async function liveAsAttempts({ attempts, connections }: Store): Promise<void> {
   await attempts.stranded(0, 50, null)
   await attempts.consume('state of lives', 'calendly')
   await connections.attach(attachment('lives', { account: 'three', owner: 'eve' }))
-  await attempts.trim('ann', 10)
+  await attempts.trim('ann', null, 10)
   await attempts.sweep(600_000, 500)
 }
 
@@ -124,8 +132,8 @@ async function liveAsEvents({ outbox }: Store): Promise<void> {
     await outbox.accept([delivery(`life ${n}`, { orderingKey, orderAt: 10 - n, connection: orderingKey })])
   const change = delivery('chg_1', { orderingKey: 'e', maxWaitMs: 60_000 })
   await outbox.accept([change, delivery('beside it', { orderingKey: 'e', maxWaitMs: 60_000 })])
-  await outbox.get('chg_1')
-  await outbox.replay('chg_1')
+  await outbox.of('chg_1')
+  await outbox.of('evt_1_1')
   await outbox.hasAccepted('a', ['created'])
   await outbox.nextDue()
   const [one, two, three] = await outbox.take('w', 3, 60_000, ['d'])
@@ -137,7 +145,18 @@ async function liveAsEvents({ outbox }: Store): Promise<void> {
   const [four] = await outbox.take('w', 1, 60_000)
   await outbox.fail(four?.id ?? '', 'w', 'no', 1000)
   await outbox.take('w', 8, 60_000, ['a', 'b'])
-  await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, 250)
+  await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, 250, ['', 'feed'])
+}
+
+async function liveAsFeed({ outbox, feed }: Store): Promise<void> {
+  const keys = ['f', 'f', 'g']
+  await outbox.accept(keys.map((orderingKey, n) => delivery(`fed ${n}`, { orderingKey, orderAt: n })))
+  while ((await outbox.forward(() => ['crm', 'feed'], 20)) > 0);
+  await outbox.nextDue('feed')
+  for (const { id } of await outbox.take('w', 8, 60_000, [], [], 'feed')) await feed.publish(id, 'sealed')
+  for (const owner of ['ann', undefined])
+    for (const types of [['webhook.received'], undefined]) await feed.read({ after: 0, limit: 50, owner, types })
+  await feed.sweep(30 * day, 250)
 }
 
 async function liveAsSubscriptions({ subscriptions }: Store): Promise<void> {
@@ -158,6 +177,7 @@ async function liveAsBookings({ bookingKeys, bookingLinks }: Store): Promise<voi
   await bookingKeys.claim(bookingKey('one'), 60_000)
   await bookingKeys.get('c1', 'one')
   await bookingKeys.update('c1', 'one', 1, { step: 'booking', sent: true, release: true, checkInMs: 0 })
+  await bookingKeys.underWay('c1', 'book', 20)
   await bookingKeys.takeDue(50, 60_000)
   await bookingKeys.takeDue(50, 60_000)
   await bookingKeys.update('c1', 'one', 2, { state: 'done', booking: 'b' })
@@ -167,4 +187,20 @@ async function liveAsBookings({ bookingKeys, bookingLinks }: Store): Promise<voi
   await bookingLinks.put(bookingLink('a'))
   await bookingLinks.of('c1', ['a', 'b', 'c'])
   await bookingLinks.sweep(30 * day, 500)
+}
+
+async function liveAsService({ connectSessions, apiKeys }: Store): Promise<void> {
+  await connectSessions.insert(connectSession('s'), 1_800_000)
+  await connectSessions.ofPage('s')
+  await connectSessions.get('s')
+  await connectSessions.update('s', 0, { attempt: 'a' })
+  await connectSessions.update('s', 1, { connected: 'c1' })
+  await connectSessions.sweep(day, 500)
+  await apiKeys.insert(apiKey('k'), null)
+  await apiKeys.get('k')
+  for (const after of [{ createdAt: 5, id: 'x' }, undefined]) await apiKeys.list({ after, limit: 51 })
+  await apiKeys.rotate('k', 'another hash', day)
+  await apiKeys.touch('k', 60_000)
+  await apiKeys.revoke('k')
+  await apiKeys.sweep(90 * day, 500)
 }

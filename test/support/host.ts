@@ -87,7 +87,7 @@ export async function startQuietHost(
 }
 
 /** Sets a fault in the sandbox. */
-export async function setFault(host: Host, fault: Record<string, unknown>): Promise<void> {
+export async function setFault(host: Pick<Host, 'sandbox'>, fault: Record<string, unknown>): Promise<void> {
   const request = new Request(`${host.sandbox.url}/control/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

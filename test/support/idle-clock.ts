@@ -1,5 +1,5 @@
 // A clock for journeys that take minutes: it stops while the process works, and jumps to the next sleeper as soon as the
-// process is idle. Only for code that waits on nothing outside of this process.
+// process is idle. Only for code that waits on nothing outside of this process but files.
 
 import type { Clock } from '../../src/core/clock.ts'
 
@@ -10,6 +10,10 @@ interface Sleeper {
 
 /** Turns of the event loop without a change after which the process counts as idle. */
 const quietTurns = 25
+
+function waitsForFile(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))
+}
 
 export interface IdleClock extends Clock {
   /** Ms that have passed since the clock was made. */
@@ -29,7 +33,8 @@ export function idleClock(time: { now(): number; advance(seconds: number): void 
       await new Promise((resolve) => setImmediate(resolve))
       quiet = seen === changes ? quiet + 1 : 0
       seen = changes
-      if (quiet < quietTurns) continue
+      // On a busy machine a file takes more turns than that.
+      if (quiet < quietTurns || waitsForFile()) continue
       const next = sleepers.reduce((a, b) => (b.at < a.at ? b : a), sleepers[0] as Sleeper)
       if (next.at > time.now()) time.advance((next.at - time.now()) / 1000)
       sleepers = sleepers.filter((one) => one !== next)

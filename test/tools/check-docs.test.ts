@@ -83,3 +83,30 @@ test('fails on a program that does not type-check, one that fails, and one that 
   assert.match(missing, /^docs\/c\.md:2 does not run: [\s\S]*"punctual\/none" is not in "exports"/)
   assert.deepEqual(more, [])
 })
+
+test('runs the shell and the Python of a document as one terminal would, beside its servers', async (t) => {
+  const listen =
+    "require('node:http').createServer((_, res) => res.end('hello')).listen(4600, '127.0.0.1', () => console.log('http://127.0.0.1:4600/ is here\\nCtrl+C ends it'))"
+  const ask =
+    'from urllib.request import urlopen\ninput("Continue? ")\nassert urlopen("http://127.0.0.1:4600/").read() == b"hello"'
+  const document = (shell: string) =>
+    [
+      '# Server\n',
+      fence('sh background', `node -e "${listen}"`),
+      fence('sh run', 'answer=$(curl -s http://127.0.0.1:4600/)'),
+      fence('sh run', shell),
+      fence('sh', 'exit 1 # not run'),
+      fence('python run', ask),
+    ].join('\n')
+  const good = repositoryWith(t, { 'docs/a.md': document('test "$answer" = hello') })
+  const remarks: string[] = []
+  assert.deepEqual(await checkDocs(good, (sentence) => remarks.push(sentence)), [])
+  for (const remark of remarks) assert.equal(remark, 'docs/a.md: python3 is not on this machine: not run')
+  const bad = repositoryWith(t, { 'docs/a.md': document('echo no >&2; test "$answer" = goodbye') })
+  assert.deepEqual(await checkDocs(bad, () => {}), ['docs/a.md:8 does not run (sh): no'])
+})
+
+test('fails on a server of a document that does not start', async (t) => {
+  const root = repositoryWith(t, { 'docs/a.md': fence('sh background', 'echo broken; exit 3') })
+  assert.deepEqual(await checkDocs(root), ['docs/a.md:2 does not start: broken\n'])
+})

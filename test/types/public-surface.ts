@@ -226,7 +226,7 @@ export function errorsAreMade(): PunctualError[] {
   const one: PunctualError<'provider_refused'> = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
   // @ts-expect-error a reason of another code
   new PunctualError('provider_refused', 'No.', { reason: 'outcome_unknown' })
-  const reasons: Same<ErrorReasons['invalid_argument'], never> = true
+  const reasons: Same<ErrorReasons['connection_not_found'], never> = true
   void [reasons, failureOf(new Response())?.code]
   return [one]
 }

@@ -201,6 +201,63 @@ describe('the changes of one chain', () => {
   })
 })
 
+describe('a booking that replaces none', () => {
+  /** Counts the reads of rebookings that are under way. */
+  function countReads({ store }: BookingHost, read: () => Promise<never[]> = async () => []): () => number {
+    let reads = 0
+    Object.assign(store.bookingKeys, {
+      underWay() {
+        reads++
+        return read()
+      },
+    })
+    return () => reads
+  }
+
+  test('is looked for among the rebookings where bookings cannot be moved, once', async (t) => {
+    const host = await startBookingHost(t)
+    const reads = countReads(host)
+    assert.equal(await host.tell(...created), 200)
+    assert.equal(reads(), 1)
+    for (const message of [moved, cancelled]) assert.equal(await host.tell(...message), 200)
+    assert.equal(await host.tell('BOOKING_CREATED', { booking: 'b2' }), 200)
+    assert.equal(reads(), 1, 'what is linked, moved or cancelled is not looked for')
+    assert.equal(await host.tell('BOOKING_CREATED', { booking: 'b7', told: null }), 200)
+    assert.equal(reads(), 1, 'what the webhook does not tell cannot be compared')
+  })
+
+  test('is not looked for where bookings can be moved', async (t) => {
+    const host = await startBookingHost(t, {}, { reschedule: () => Promise.reject(new Error('not used')) })
+    const reads = countReads(host)
+    assert.equal(await host.tell(...created), 200)
+    assert.equal(reads(), 0)
+  })
+
+  test('is accepted although the rebookings cannot be read', async (t) => {
+    const host = await startBookingHost(t)
+    countReads(host, () => Promise.reject(new TypeError('a mistake')))
+    const faults: unknown[] = []
+    host.bookings.on((event) => event.type === 'fault' && faults.push([event.code, event.reason]))
+    assert.equal(await host.tell(...created), 200)
+    assert.deepEqual(await due(host), ['booking.created'])
+    assert.equal(faults.length, 1)
+  })
+})
+
+test('a move records when the two bookings start, as far as its webhook tells', async (t) => {
+  const host = await startBookingHost(t)
+  const [start, previousStart] = ['2030-01-08T09:00:00Z', '2030-01-07T09:00:00Z']
+  await host.tell('BOOKING_RESCHEDULED', { booking: 'b2', replaces: 'b1', told: { id: 'b2', start, previousStart } })
+  await host.tell('BOOKING_RESCHEDULED', { booking: 'b4', replaces: 'b3', told: { id: 'b4', start: 'soon\0' } })
+  const links = await host.store.bookingLinks.of(host.connection.id, ['b1', 'b2', 'b3', 'b4'])
+  assert.deepEqual(links.map(({ booking, start }) => [booking, start]).sort(), [
+    ['b1', previousStart],
+    ['b2', start],
+    ['b3', null],
+    ['b4', null],
+  ])
+})
+
 test('a subscription to bookings has the events of the provider, and others that are named', async (t) => {
   const host = await startBookingHost(t)
   const { webhooks } = host.bookings

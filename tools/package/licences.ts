@@ -28,6 +28,16 @@ function packageFolderOf(path: string): string | null {
 function licenceOf(folder: string): string {
   const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-  if (!file) throw new Error(`${name} goes into the package and has no licence file`)
-  return `${headingOf(name)}\nVersion ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+  const text = file ? readFileSync(join(folder, file), 'utf8') : licenceInReadme(folder)
+  if (!text) throw new Error(`${name} goes into the package and has no licence file`)
+  return `${headingOf(name)}\nVersion ${version}\n\n${text.trim()}\n`
+}
+
+/** The licence of a package without a file for it, whose README names its authors and says MIT; `null` for any other. */
+function licenceInReadme(folder: string): string | null {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+  const [, authors] = /^## Authors?\n+([^#]+?)\n+## License\n+MIT\s*$/m.exec(readme) ?? []
+  if (!authors) return null
+  const ours = readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8')
+  return `MIT, as its README says. Its authors:\n\n${authors}\n\n${ours.slice(ours.indexOf('Permission is'))}`
 }

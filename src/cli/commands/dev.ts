@@ -5,21 +5,24 @@ import module from 'node:module'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
+import { isLoopback } from '../../core/loopback.ts'
 import type { Client } from '../../core/provider.ts'
 import { createDashboard } from '../../dashboard/dashboard.ts'
 import type { Note } from '../../dashboard/note.ts'
 import { createPunctual } from '../../punctual.ts'
 import { createServer } from '../../server/app.ts'
-import { type Listening, listen } from '../../server/listen.ts'
-import { CliError } from '../output/cli-error.ts'
+import { starting } from '../../server/starting.ts'
 import { describeEvent } from '../output/event-line.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { printUndelivered } from '../output/webhook-line.ts'
-import { clientsOf, isReal, needsSandbox } from '../settings/clients.ts'
+import { clientsOf, needsSandbox } from '../settings/clients.ts'
 import { storeOf } from '../settings/database.ts'
+import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
+import { wrong } from '../settings/parse.ts'
 import { ownDatabase, type Settings } from '../settings/settings.ts'
 import { startSandbox } from './dev-sandbox.ts'
+import { listenOn } from './listening.ts'
 import { createClosers, untilStopped } from './stopping.ts'
 
 /** The owner of everything on this machine. */
@@ -29,26 +32,28 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
   const closers = createClosers()
   let stopped: Promise<void> | null = null
   try {
+    const ownUrl = originOfPage(settings)
     makeDataFolder(settings.data)
     const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
     // The port comes first: it is part of the addresses that the providers get.
     let answer: (request: Request) => Response | Promise<Response> = starting
-    const listening = await listenOn(settings.port, (request) => answer(request))
+    const listening = await listenOn({ port: settings.port, host: 'localhost' }, (request) => answer(request))
     closers.add(() => listening.close())
-    const baseUrl = settings.url ?? listening.url
+    const baseUrl = ownUrl ?? listening.url
 
     const sandbox = needsSandbox(settings)
       ? await startSandbox(settings, baseUrl, (webhook) => printUndelivered(webhook, terminal))
       : null
     if (sandbox) closers.add(() => sandbox.close())
-    const clients = clientsOf(settings, sandbox)
-    const real = clients.filter(({ provider }) => isReal(settings, provider.name))
+    const configured = clientsOf(settings, sandbox)
+    const clients = configured.map(({ client }) => client)
+    const real = configured.filter(({ isReal }) => isReal).map(({ client }) => client)
     // The sandbox's clock can be moved by a person. A real provider needs the real time.
     const clock = { ...systemClock, now: real.length === 0 && sandbox ? sandbox.clock.now : systemClock.now }
     const currentOwner = () => owner
     // The events of a database that was named may belong to another application, which must get them.
     const acknowledges = !settings.events && settings.database === ownDatabase(settings.data)
-    const deliverTo = settings.events ?? (acknowledges ? () => {} : null)
+    const deliverTo = settings.events ? destinationsOf(settings.events) : acknowledges ? () => {} : null
     const punctual = createPunctual({
       baseUrl,
       keys,
@@ -115,43 +120,30 @@ function printAddresses({ settings, baseUrl, sandbox, standIns, real }: Addresse
     line(`  ${baseUrl}/callback/${id}`)
     line(`  and the scopes ${scopes.join(' ')}.`)
   }
-  if (settings.events) line(`Events go to ${new URL(settings.events.url).origin}, signed.`)
+  if (settings.events) line(`Events go to ${placesOf(settings.events)}, signed.`)
   line(paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
 }
 
-async function listenOn(port: number, fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {
-  try {
-    return await listen({ fetch, port })
-  } catch (error) {
-    switch ((error as NodeJS.ErrnoException).code) {
-      case 'EADDRINUSE':
-        throw new CliError(
-          `Port ${port} is in use: stop the other program, or set PUNCTUAL_PORT to another port (0 for any free one).`,
-        )
-      case 'EACCES':
-        throw new CliError(`This user may not use port ${port}: set PUNCTUAL_PORT to a port above 1023.`)
-      default:
-        throw error
-    }
-  }
+/** The page has no login: only this machine may reach it. */
+function originOfPage({ url: text }: Pick<Settings, 'url'>): string | null {
+  if (text === null) return null
+  const url = new URL(text)
+  if (url.pathname !== '/')
+    throw wrong('PUNCTUAL_URL', 'must be an origin such as http://localhost:4600, without a path or a query')
+  if (isLoopback(url)) return url.origin
+  const why = 'the page of dev has no login and is for this machine only'
+  throw wrong('PUNCTUAL_URL', `must be on localhost, 127.0.0.1 or [::1], since ${why}: correct it, or remove it`)
 }
 
 /** Says where events go, and how to see one. */
 function eventsNote({ events }: Settings, acknowledges: boolean, sandbox: { readonly url: string } | null): Note {
   const link = sandbox && { text: 'Book a meeting in the sandbox', href: `${sandbox.url}/#people` }
   const noteOf = (text: string): Note => ({ text, ...(link ? { link } : {}) })
-  if (events) return noteOf(`They go to ${new URL(events.url).origin}, signed.`)
+  if (events) return noteOf(`They go to ${placesOf(events)}, signed.`)
   const remedy = 'To have them sent to your application, set PUNCTUAL_EVENTS_URL and PUNCTUAL_EVENTS_SECRETS.'
   return noteOf(
     `${acknowledges ? 'This page acknowledges them itself' : 'Nothing here acknowledges them, so they wait'}. ${remedy}`,
   )
-}
-
-function starting(): Response {
-  return new Response('Punctual is starting. Reload this page in a moment.', {
-    status: 503,
-    headers: { 'retry-after': '1' },
-  })
 }
 
 function faultText(error: unknown): string {

@@ -4,7 +4,6 @@
 import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../core/clock.ts'
-import { publicEventId } from '../../core/store/event-id.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -33,7 +32,7 @@ export async function listEvents(
   })
 }
 
-/** Makes one dead event, or all of them, due again. A running Punctual dispatches them within seconds. */
+/** Makes one dead event, for each destination for which it is dead, or all of them, due again. A running Punctual dispatches them within seconds. */
 export async function replayEvents(
   { id, all: every }: { id: string | undefined; all: boolean },
   where: Where,
@@ -42,15 +41,15 @@ export async function replayEvents(
   if ((id === undefined) !== every)
     throw new CliError('Give the id of one event, or --all: punctual events --dead lists the ids.', 2)
   await withOutbox(where, async (outbox) => {
-    if (id !== undefined && !(await outbox.replay(id))) {
-      const row = await outbox.get(id)
+    const rows = id === undefined ? [] : await outbox.of(id)
+    let count = 0
+    for (const row of rows) if (await outbox.replay(row.id)) count++
+    if (id !== undefined && count === 0)
       throw new CliError(
-        row
-          ? `The event ${id} is ${row.state}; only a dead event can be replayed.`
+        rows[0]
+          ? `The event ${id} is ${rows[0].state}; only a dead event can be replayed.`
           : `There is no event ${id}: punctual events --dead lists the events that were given up.`,
       )
-    }
-    let count = id === undefined ? 0 : 1
     if (every) for await (const row of all(outbox, 'dead')) if (await outbox.replay(row.id)) count++
     terminal.line(`${count} ${count === 1 ? 'event is' : 'events are'} dispatched again while Punctual runs.`)
   })
@@ -78,10 +77,11 @@ async function* all(outbox: OutboxStore, state: 'dead' | 'pending'): AsyncGenera
 }
 
 function lineOf(row: OutboxRow, terminal: Terminal): string {
-  const { state, type, connection, client, dispatches: attempts, error, createdAt } = row
+  const { event, destination, state, type, connection, client, dispatches: attempts, error, createdAt } = row
   const what = typeof row.data.name === 'string' ? `${type} (${row.data.name})` : type
+  const to = destination === '' ? '' : ` to ${destination}`
   const tries = attempts === 0 ? '' : `, dispatched ${attempts === 1 ? 'once' : `${attempts} times`}`
   const why = error === null ? '' : `: ${error}`
   const word = terminal.paint(state === 'dead' ? 'red' : 'dim', state)
-  return `${publicEventId(row)}  ${new Date(createdAt).toISOString()}  ${word}  ${what} of ${connection ?? client}${tries}${why}`
+  return `${event}  ${new Date(createdAt).toISOString()}  ${word}  ${what} of ${connection ?? client}${to}${tries}${why}`
 }

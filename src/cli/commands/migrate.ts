@@ -7,6 +7,7 @@ import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store/store.ts'
 import { createAttemptRecords } from '../../records/attempts.ts'
 import { createBookingKeyRecords } from '../../records/booking-keys.ts'
+import { createFeedRecords } from '../../records/feed.ts'
 import { createGrantRecords } from '../../records/grants.ts'
 import { createOutboxRecords } from '../../records/outbox.ts'
 import { createSubscriptionRecords } from '../../records/subscriptions.ts'
@@ -17,8 +18,8 @@ import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { isPostgres, storeOf } from '../settings/database.ts'
-import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
+import { storeOf } from '../settings/database.ts'
+import { keyFromFile, makeKeyOfNew } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
 
 export interface MigrateCommand {
@@ -71,13 +72,6 @@ export async function migrate(
   }
 }
 
-/** Without a key file, the new database would look like one whose key has been lost. */
-function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
-  if (keys !== null || isPostgres(database) || existsSync(database)) return
-  makeDataFolder(data)
-  keyFromFile(data, database)
-}
-
 function storeAt(address: string, option: string): Store {
   const path = pathOf(address)
   if (path !== null) return sqlite(path)
@@ -94,7 +88,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   const vault = createVault(createKeyring(keys), systemRandom)
   const [grants, attempts] = [createGrantRecords({ store, vault }), createAttemptRecords({ store, vault })]
   const [outbox, subscriptions] = [createOutboxRecords({ store, vault }), createSubscriptionRecords({ store, vault })]
-  const bookingKeys = createBookingKeyRecords({ store, vault })
+  const [feed, bookingKeys] = [createFeedRecords({ store, vault }), createBookingKeyRecords({ store, vault })]
   const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
     async grants(id) {
       const row = await store.grants.get(id)
@@ -107,6 +101,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
       attempt?.answer()
     },
     outbox: async (id) => (await outbox.get(id))?.open(),
+    feed: async (position) => (await feed.read({ after: Number(position) - 1, limit: 1 })).events[0]?.open(),
     subscriptions: async (id) => (await subscriptions.get(id))?.secret(),
     async booking_keys(id) {
       const [connection = '', key = ''] = id.split(' ')

@@ -4,7 +4,7 @@ import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { SandboxOptionError } from '../../sandbox/world/problem.ts'
 import { CliError } from '../output/cli-error.ts'
-import { clientsBlock } from '../output/clients-block.ts'
+import { clientsBlock, settingsBlock } from '../output/clients-block.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { printUndelivered } from '../output/webhook-line.ts'
 import { createClosers, untilStopped } from './stopping.ts'
@@ -50,6 +50,9 @@ function print(box: Sandbox, { line, paint }: Terminal): void {
   line()
   line(`${paint('bold', 'For createPunctual')}  calendly and calcom are imported from 'punctual/providers'`)
   for (const row of clientsBlock(box)) line(row)
+  line()
+  line(`${paint('bold', 'For punctual serve')}  these settings`)
+  for (const row of settingsBlock(box)) line(row)
   line()
   line(paint('dim', 'These credentials open nothing but this sandbox. Stop it with Ctrl+C.'))
 }

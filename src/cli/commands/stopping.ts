@@ -2,12 +2,11 @@
 
 import type { Terminal } from '../output/terminal.ts'
 
-/** From the signal to the end of the process, at most. */
-const deadlineMs = 9000
-
 export interface Closers {
   /** Closed in reverse order. */
   add(close: () => Promise<unknown>): void
+  /** Closed after everything else. */
+  addFirst(close: () => Promise<unknown>): void
   close(): Promise<void>
 }
 
@@ -15,14 +14,18 @@ export function createClosers(): Closers {
   const open: (() => Promise<unknown>)[] = []
   return {
     add: (close) => void open.push(close),
+    addFirst: (close) => void open.unshift(close),
     async close() {
       for (let close = open.pop(); close; close = open.pop()) await close()
     },
   }
 }
 
-/** Waits for SIGINT or SIGTERM, then closes. A second signal ends the process at once. */
-export async function untilStopped(closers: Closers, terminal: Terminal): Promise<void> {
+/**
+ * Waits for SIGINT or SIGTERM, then closes. A second signal ends the process at once. `deadlineMs`: from the signal to the end
+ * of the process, at most.
+ */
+export async function untilStopped(closers: Closers, terminal: Terminal, deadlineMs = 9000): Promise<void> {
   const orphaned = new AbortController()
   const cause = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve)

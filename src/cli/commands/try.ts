@@ -20,10 +20,12 @@ export interface TryCommand {
 /** The address of the app. Nothing listens there: the callback is passed to the handler. */
 const baseUrl = 'http://localhost:3000'
 
+const notSet = { credentials: null, scopes: null, hosts: null }
+
 export async function tryOut({ terminal, fetch }: TryCommand): Promise<void> {
   const { line, paint } = terminal
   const sandbox = await createSandbox({ port: 0, clients: sandboxRegistrations(baseUrl) })
-  const clients = clientsOf({ calendly: null, calcom: null }, sandbox)
+  const clients = clientsOf({ calendly: notSet, calcom: notSet }, sandbox).map(({ client }) => client)
   const recorder = createRecorder(fetch)
   const punctual = createPunctual({
     baseUrl,

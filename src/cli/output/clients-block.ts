@@ -1,7 +1,17 @@
 // The sandbox's clients as the code of an application, to paste into `createPunctual({ clients: … })`.
 
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { scopesInSandbox } from '../settings/clients.ts'
+import { scopesToBook } from '../settings/clients.ts'
+
+/** Returns the settings with which `punctual serve` uses the sandbox, a line each. */
+export function settingsBlock({ calendly, calcom }: Pick<Sandbox, 'calendly' | 'calcom'>): readonly string[] {
+  return [
+    `CALENDLY_AUTH_URL=${calendly.hosts.auth}`,
+    `CALENDLY_API_URL=${calendly.hosts.api}`,
+    `CALCOM_APP_URL=${calcom.hosts.app}`,
+    `CALCOM_API_URL=${calcom.hosts.api}`,
+  ]
+}
 
 /** Returns the lines of the block. */
 export function clientsBlock({ calendly, calendlyWebhookKey, calcom }: Sandbox): readonly string[] {
@@ -10,14 +20,14 @@ export function clientsBlock({ calendly, calendlyWebhookKey, calcom }: Sandbox):
     ...call('calendly', [
       ['clientId', text(calendly.clientId)],
       ['clientSecret', text(calendly.clientSecret)],
-      ['scopes', list(scopesInSandbox.calendly)],
+      ['scopes', list(scopesToBook.calendly)],
       ['hosts', `{ auth: ${text(calendly.hosts.auth)}, api: ${text(calendly.hosts.api)} }`],
       ['webhookKeys', list([calendlyWebhookKey])],
     ]),
     ...call('calcom', [
       ['clientId', text(calcom.clientId)],
       ['clientSecret', text(calcom.clientSecret)],
-      ['scopes', list(scopesInSandbox.calcom)],
+      ['scopes', list(scopesToBook.calcom)],
       ['hosts', `{ app: ${text(calcom.hosts.app)}, api: ${text(calcom.hosts.api)} }`],
     ]),
     '],',

@@ -33,7 +33,7 @@ function sentenceOf(event: PunctualEvent): string {
     case 'attempt.refused':
       return `${event.client}: not connected, ${event.reason}`
     case 'event.dead':
-      return `${event.client}: ${event.of} was given up, ${event.error} (punctual events replay ${event.event})`
+      return `${event.client}: ${event.of}${event.destination === '' ? '' : ` to ${event.destination}`} was given up, ${event.error} (punctual events replay ${event.event})`
     case 'webhook.received':
       return `${event.client}: ${event.name} (${event.connection})`
     case 'webhook.refused':

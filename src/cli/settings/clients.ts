@@ -1,25 +1,39 @@
-// The OAuth apps that the commands use: the real one of a provider whose credentials are set, else one of the sandbox.
+// The OAuth apps that the commands use: that of the settings, else the built-in one of a sandbox.
 
+import { isLoopback } from '../../core/loopback.ts'
 import type { Client } from '../../core/provider.ts'
 import { calcom } from '../../providers/calcom/definition.ts'
 import { calendly } from '../../providers/calendly/definition.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { builtIn } from '../../sandbox/world/built-in-clients.ts'
 import type { ClientInput } from '../../sandbox/world/clients.ts'
-import type { Settings } from './settings.ts'
+import type { Credentials, Settings } from './settings.ts'
 
-/** What the page needs to show an account and its bookings. It changes nothing at a real provider. */
-const scopes = {
+type Provider = 'calendly' | 'calcom'
+type Scopes = Readonly<Record<Provider, readonly string[]>>
+
+/** A client, and which app it is. */
+export interface ConfiguredClient {
+  readonly client: Client
+  /** Whether its bookings are those of real people: anywhere but in a sandbox on this machine. */
+  readonly isReal: boolean
+  /** For a person: which app it is. */
+  readonly app: string
+}
+
+/** What the page of `dev` needs to show an account and its bookings. It changes nothing at a real provider. */
+export const scopesToRead: Scopes = {
   calendly: ['users:read', 'event_types:read', 'scheduled_events:read'],
   calcom: ['PROFILE_READ', 'EVENT_TYPE_READ', 'SCHEDULE_READ', 'BOOKING_READ'],
 }
 
-/** With the scopes to book, and those for webhooks of bookings: the real providers cannot reach a page on this machine. */
-export const scopesInSandbox: Readonly<Record<'calendly' | 'calcom', readonly string[]>> = {
-  calendly: [...scopes.calendly, 'availability:read', 'scheduled_events:write', 'webhooks:write'],
-  calcom: [...scopes.calcom, 'BOOKING_WRITE', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
+/** With the scopes to book, and those for webhooks of bookings. */
+export const scopesToBook: Scopes = {
+  calendly: [...scopesToRead.calendly, 'availability:read', 'scheduled_events:write', 'webhooks:write'],
+  calcom: [...scopesToRead.calcom, 'BOOKING_WRITE', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
 
-// They open nothing but the sandbox on this machine.
+// They open nothing but the sandbox of `dev` on this machine.
 const registered = {
   calendly: {
     clientId: 'Pd7-kT2_wXcR9vNqLm4sBz8JhYf1Ge6Ua3Io5EtWx0Q',
@@ -29,14 +43,24 @@ const registered = {
   calcom: { clientId: '7d0c'.repeat(16), clientSecret: '0be5'.repeat(16) },
 }
 
+/** The client that every sandbox has, for one that was started by itself. */
+const ofEverySandbox: Readonly<Record<Provider, Credentials>> = {
+  calendly: {
+    clientId: builtIn.calendly.clientId,
+    clientSecret: builtIn.calendly.clientSecret,
+    webhookKeys: [builtIn.calendly.webhookKey],
+  },
+  calcom: builtIn.calcom,
+}
+
 /** Returns the clients to register at the sandbox for an app at `baseUrl`, with their exact callback addresses. */
 export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
-  const common = (name: 'calendly' | 'calcom') => ({
+  const common = (name: Provider) => ({
     id: registered[name].clientId,
     secret: registered[name].clientSecret,
     name: 'Your app',
     redirectUris: [`${baseUrl}/callback/${name}`],
-    scopes: [...scopesInSandbox[name]],
+    scopes: [...scopesToBook[name]],
   })
   return [
     { provider: 'calendly', kind: 'web', webhookKey: registered.calendly.webhookKeys[0], ...common('calendly') },
@@ -44,33 +68,50 @@ export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
   ]
 }
 
-/** Whether the sandbox stands in for any provider. */
-export function needsSandbox(settings: Pick<Settings, 'calendly' | 'calcom'>): boolean {
-  return settings.calendly === null || settings.calcom === null
+/** The clients of `try` and `dev`, where a sandbox of this process stands in for what is not set. */
+export function clientsOf(settings: Pick<Settings, Provider>, sandbox: Sandbox | null): readonly ConfiguredClient[] {
+  const configured = configuredClients(settings, scopesToRead)
+  const standIns: Readonly<Record<Provider, () => Client>> = {
+    calendly: () => calendly({ ...registered.calendly, scopes: scopesToBook.calendly, hosts: here().calendly.hosts }),
+    calcom: () => calcom({ ...registered.calcom, scopes: scopesToBook.calcom, hosts: here().calcom.hosts }),
+  }
+  function here(): Sandbox {
+    if (sandbox) return sandbox
+    throw new TypeError('A client that is not configured needs the sandbox.')
+  }
+  return (['calendly', 'calcom'] as const).map(
+    (name) =>
+      configured.find(({ client }) => client.provider.name === name) ?? {
+        client: standIns[name](),
+        isReal: false,
+        app: 'the sandbox of this process',
+      },
+  )
 }
 
-/** Whether the provider of that name is the real one. */
-export function isReal(settings: Pick<Settings, 'calendly' | 'calcom'>, name: string): boolean {
-  return (name === 'calendly' ? settings.calendly : settings.calcom) !== null
+/** Whether the settings say nothing about one of the providers, so that `dev` starts a sandbox. */
+export function needsSandbox(settings: Pick<Settings, Provider>): boolean {
+  return configuredClients(settings, scopesToRead).length < 2
 }
 
-/** Returns both clients, in the order in which they are offered. */
-export function clientsOf(settings: Pick<Settings, 'calendly' | 'calcom'>, sandbox: Sandbox | null): readonly Client[] {
-  return [
-    calendly(
-      settings.calendly
-        ? { ...settings.calendly, scopes: scopes.calendly }
-        : { ...registered.calendly, scopes: scopesInSandbox.calendly, hosts: hostsOf(sandbox).calendly.hosts },
-    ),
-    calcom(
-      settings.calcom
-        ? { ...settings.calcom, scopes: scopes.calcom }
-        : { ...registered.calcom, scopes: scopesInSandbox.calcom, hosts: hostsOf(sandbox).calcom.hosts },
-    ),
-  ]
-}
-
-function hostsOf(sandbox: Sandbox | null): Sandbox {
-  if (sandbox) return sandbox
-  throw new TypeError('A client without credentials needs the sandbox.')
+/** Returns the clients that the settings name: by credentials, or by the addresses of a sandbox. */
+export function configuredClients(settings: Pick<Settings, Provider>, otherwise: Scopes): readonly ConfiguredClient[] {
+  const make = {
+    calendly: ({ hosts, scopes }: Settings['calendly'], credentials: Credentials) =>
+      calendly({ ...credentials, scopes: scopes ?? otherwise.calendly, ...(hosts ? { hosts } : {}) }),
+    calcom: ({ hosts, scopes }: Settings['calcom'], credentials: Credentials) =>
+      calcom({ ...credentials, scopes: scopes ?? otherwise.calcom, ...(hosts ? { hosts } : {}) }),
+  }
+  return (['calendly', 'calcom'] as const).flatMap((name) => {
+    const { credentials, hosts } = settings[name]
+    if (credentials === null && hosts === null) return []
+    const used = credentials ?? ofEverySandbox[name]
+    const client = name === 'calendly' ? make.calendly(settings.calendly, used) : make.calcom(settings.calcom, used)
+    const addresses = Object.values<string | undefined>(hosts ?? {}).filter((url) => url !== undefined)
+    const isHere = addresses.length > 0 && addresses.every((url) => isLoopback(new URL(url)))
+    const place =
+      addresses.length === 0 ? '' : ` at ${[...new Set(addresses.map((url) => new URL(url).origin))].join(' and ')}`
+    const which = credentials ? `the app ${credentials.clientId}` : 'the built-in client of the sandbox'
+    return { client, isReal: !isHere, app: `${which}${place}` }
+  })
 }

@@ -27,16 +27,48 @@ export function readEnvFile(path: string): Variables {
   return parseEnv(text.replace(/\r\n?/g, '\n').replace(/^\ufeff/gm, ''))
 }
 
-/** Returns one sentence for each variable that is named like a setting but is not one. */
-export function remarksOn(path: string, variables: Variables, settings: readonly string[]): string[] {
-  const unknown = Object.keys(variables).filter(
-    (name) => /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name) && !settings.includes(name),
-  )
-  return unknown.sort().map((name) => {
-    const near = nearest(name.toUpperCase(), settings)
-    const remedy = near === null ? 'correct it if it is meant for Punctual.' : `did you mean ${near}?`
-    return `The settings file ${path} sets ${name}, which is not a setting of Punctual: ${remedy}`
-  })
+export interface Sources {
+  readonly path: string
+  readonly file: Variables
+  readonly environment: Variables
+}
+
+/**
+ * Returns one sentence for each variable that is named like a setting but is not one. The environment is shared with other
+ * programs: of what begins with a provider's name there, only what looks misspelt is meant.
+ */
+export function remarksOn({ path, file, environment }: Sources, settings: readonly string[]): string[] {
+  const here = (place: string, variables: Variables, isMeant: (name: string, near: string | null) => boolean) =>
+    Object.keys(variables)
+      .filter((name) => !settings.includes(name) && !ofClients.includes(name))
+      .sort()
+      .flatMap((name) => {
+        const isOurs = /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name)
+        // Of another name only one that differs by a letter is meant.
+        const near = nearest(name.toUpperCase(), settings, isOurs ? 3 : 1)
+        if (isOurs ? !isMeant(name, near) : near === null) return []
+        const remedy = near === null ? 'correct it if it is meant for Punctual.' : `did you mean ${near}?`
+        return `${place} sets ${name}, which is not a setting of Punctual: ${remedy}`
+      })
+  return [
+    ...here(`The settings file ${path}`, file, () => true),
+    ...here(
+      'The environment',
+      environment,
+      (name, near) =>
+        /^(PUNCTUAL|CALENDLY|CALCOM)_/.test(name) &&
+        !isOfKubernetes(name) &&
+        (near !== null || name.startsWith('PUNCTUAL_')),
+    ),
+  ]
+}
+
+/** What the guides call a client's own key of the service. */
+const ofClients = ['PUNCTUAL_API_KEY']
+
+/** Kubernetes sets them in every container for a service that is called punctual. */
+function isOfKubernetes(name: string): boolean {
+  return /^PUNCTUAL_(SERVICE|PORT_\d)/.test(name)
 }
 
 /** Returns `null` for bytes that are not text. */
@@ -51,11 +83,12 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-/** Returns the setting with the fewest changed letters, if they are few. */
-function nearest(name: string, settings: readonly string[]): string | null {
+/** Returns the setting with the fewest changed letters, if they are at most that many. */
+function nearest(name: string, settings: readonly string[], most: number): string | null {
   const [best] = settings
+    .filter((setting) => Math.abs(setting.length - name.length) <= most)
     .map((setting) => ({ setting, changes: distance(name, setting) }))
-    .filter(({ changes }) => changes <= 3)
+    .filter(({ changes }) => changes <= most)
     .sort((a, b) => a.changes - b.changes)
   return best?.setting ?? null
 }

@@ -2,16 +2,18 @@
 // is lost, so a file that looks wrong stops the start instead of being replaced.
 
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../core/make-folder.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
+import type { Settings } from './settings.ts'
 
 /** Creates the folder for everything that is kept, readable by its owner only. An existing folder stays as it is. */
 export function makeDataFolder(data: string): void {
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
+    makeFolder(data)
     if (!statSync(data).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
   } catch (error) {
     const fault = codeOf(error)
@@ -46,6 +48,16 @@ export function keyFromFile(data: string, database: string): string {
   const made = readKey(path)
   if (made === null) throw new CliError(`The key file ${path} disappeared after it was created: start again.`)
   return made
+}
+
+/**
+ * Makes the data folder and the key of a database that does not exist yet. Without the key file, the new database would look
+ * like one whose key has been lost.
+ */
+export function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
+  if (keys !== null || isPostgres(database) || existsSync(database)) return
+  makeDataFolder(data)
+  keyFromFile(data, database)
 }
 
 /** Creates the whole file or none: the key is written beside it and linked into place, unless another start was first. */

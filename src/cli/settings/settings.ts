@@ -1,13 +1,13 @@
 // The settings of the environment and of a `.env` file, checked as a whole before anything starts. The environment wins over
-// the file.
+// the file. table.ts says what each one means; this file says how they go together.
 
 import { join } from 'node:path'
 import { isLoopback } from '../../core/loopback.ts'
 import { parseDeliverTo } from '../../outbox/destination.ts'
-import { createKeyring } from '../../vault/keyring.ts'
-import { CliError } from '../output/cli-error.ts'
-import { isPostgres } from './database.ts'
+import type { LogLevel } from '../../server/operation/log.ts'
 import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
+import { wrong } from './parse.ts'
+import { type SettingName, type SettingValues, settingTable } from './table.ts'
 
 /** Credentials of an OAuth app at the real provider. */
 export interface Credentials {
@@ -17,45 +17,58 @@ export interface Credentials {
   readonly webhookKeys?: readonly string[]
 }
 
+/** What is set for one provider. */
+export interface ProviderSettings<Host extends string> {
+  /** `null`: none; `hosts` may then name a sandbox. */
+  readonly credentials: Credentials | null
+  /** `null`: those of the command. */
+  readonly scopes: readonly string[] | null
+  /** Where the provider is, if not at its own addresses. */
+  readonly hosts: Readonly<Partial<Record<Host, string>>> | null
+}
+
 export interface Settings {
   /** 0: any free port. */
   readonly port: number
   /** 0: any free port. */
   readonly sandboxPort: number
+  /** The address to listen on. */
+  readonly host: string
   /** The folder for everything that is kept. */
   readonly data: string
-  /** The origin at which a browser reaches the page. `null`: http://localhost and the port. */
+  /** Where a browser reaches it, without a slash at the end. `null`: http://localhost and the port. */
   readonly url: string | null
   /** `null`: the key file. */
   readonly keys: readonly string[] | null
   /** The path of a SQLite file, or the address of a Postgres database. */
   readonly database: string
-  /** `null`: the sandbox's. */
-  readonly calendly: Credentials | null
-  readonly calcom: Credentials | null
+  /** Addresses to which a person may be sent back, beside those of `url`. */
+  readonly returnTo: readonly string[]
+  readonly calendly: ProviderSettings<'auth' | 'api'>
+  readonly calcom: ProviderSettings<'app' | 'api'>
   /** Where signed events go. `null`: nowhere. */
-  readonly events: { readonly url: string; readonly secrets: readonly string[] } | null
+  readonly events: { readonly urls: readonly string[]; readonly secrets: readonly string[] } | null
+  /** Whether an API key may read tokens. */
+  readonly tokens: boolean
+  /** Of one API key in one process. `null`: the service's own. */
+  readonly requestsPerMinute: number | null
+  readonly logLevel: LogLevel
+  /** What `/metrics` demands. `null`: nothing. */
+  readonly metricsKey: string | null
+  readonly connectPage: ConnectPageSettings
   /** Sentences about settings that have no effect, and what may have been meant. */
   readonly remarks: readonly string[]
 }
 
-const settingNames = [
-  'PUNCTUAL_PORT',
-  'PUNCTUAL_SANDBOX_PORT',
-  'PUNCTUAL_DATA',
-  'PUNCTUAL_URL',
-  'PUNCTUAL_KEYS',
-  'PUNCTUAL_DATABASE',
-  'PUNCTUAL_EVENTS_URL',
-  'PUNCTUAL_EVENTS_SECRETS',
-  'CALENDLY_CLIENT_ID',
-  'CALENDLY_CLIENT_SECRET',
-  'CALENDLY_WEBHOOK_KEY',
-  'CALCOM_CLIENT_ID',
-  'CALCOM_CLIENT_SECRET',
-] as const
+/** How the connect page looks. */
+export interface ConnectPageSettings {
+  readonly name?: string
+  readonly logoUrl?: string
+  readonly colour?: string
+  readonly language: 'en' | 'de' | 'es' | 'auto'
+}
 
-type Read = (name: (typeof settingNames)[number]) => string | null
+type Values = { readonly [Name in SettingName]: SettingValues[Name] | null }
 
 /**
  * Reads and checks the settings.
@@ -65,24 +78,31 @@ type Read = (name: (typeof settingNames)[number]) => string | null
 export function readSettings(environment: Variables = process.env, folder: string = process.cwd()): Settings {
   const path = join(folder, '.env')
   const file = readEnvFile(path)
-  const read: Read = (name) => environment[name]?.trim() || file[name]?.trim() || null
-  const port = readPort('PUNCTUAL_PORT', read('PUNCTUAL_PORT'), 4600)
-  const sandboxPort = readPort('PUNCTUAL_SANDBOX_PORT', read('PUNCTUAL_SANDBOX_PORT'), port === 0 ? 0 : 4610)
+  const values = readValues(environment, file)
+  const port = values.PUNCTUAL_PORT ?? 4600
+  const sandboxPort = values.PUNCTUAL_SANDBOX_PORT ?? (port === 0 ? 0 : 4610)
   if (port !== 0 && port === sandboxPort) {
     throw wrong('PUNCTUAL_SANDBOX_PORT', `is ${port}, the same as PUNCTUAL_PORT: give them different ports`)
   }
-  const data = read('PUNCTUAL_DATA') ?? '.punctual'
+  const data = values.PUNCTUAL_DATA ?? '.punctual'
   return Object.freeze({
     port,
     sandboxPort,
+    host: values.PUNCTUAL_HOST ?? 'localhost',
     data,
-    url: readUrl(read('PUNCTUAL_URL')),
-    keys: readKeys(read('PUNCTUAL_KEYS')),
-    database: readDatabase(read('PUNCTUAL_DATABASE')) ?? ownDatabase(data),
-    calendly: withWebhookKey(readCredentials(read, 'CALENDLY', 'Calendly'), read('CALENDLY_WEBHOOK_KEY')),
-    calcom: readCredentials(read, 'CALCOM', 'Cal.com'),
-    events: readEvents(read('PUNCTUAL_EVENTS_URL'), read('PUNCTUAL_EVENTS_SECRETS')),
-    remarks: Object.freeze(remarksOn(path, file, settingNames)),
+    url: values.PUNCTUAL_URL,
+    keys: values.PUNCTUAL_KEYS,
+    database: values.PUNCTUAL_DATABASE ?? ownDatabase(data),
+    returnTo: values.PUNCTUAL_RETURN_TO ?? [],
+    calendly: calendlyOf(values),
+    calcom: calcomOf(values),
+    events: eventsOf(values),
+    tokens: values.PUNCTUAL_TOKENS !== 'off',
+    requestsPerMinute: values.PUNCTUAL_REQUESTS_PER_MINUTE,
+    logLevel: values.PUNCTUAL_LOG_LEVEL ?? 'info',
+    metricsKey: values.PUNCTUAL_METRICS_KEY,
+    connectPage: connectPageOf(values),
+    remarks: Object.freeze(remarksOn({ path, file, environment }, Object.keys(settingTable))),
   })
 }
 
@@ -91,90 +111,91 @@ export function ownDatabase(data: string): string {
   return join(data, 'punctual.db')
 }
 
-function readPort(name: string, text: string | null, otherwise: number): number {
-  if (text === null) return otherwise
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (port <= 65_535) return port
-  throw wrong(name, `is ${JSON.stringify(text)}: give a port from 1 to 65535, or 0 for any free port`)
+function readValues(environment: Variables, file: Variables): Values {
+  const values = Object.entries(settingTable).map(([name, { parse }]) => {
+    const text = environment[name]?.trim() || file[name]?.trim() || null
+    return [name, text === null ? null : parse(text, name)]
+  })
+  return Object.fromEntries(values) as Values
 }
 
-function readUrl(text: string | null): string | null {
-  if (text === null) return null
-  const url = URL.parse(text)
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw wrong('PUNCTUAL_URL', 'is not an address: give one such as http://localhost:4600')
+function calendlyOf(values: Values): Settings['calendly'] {
+  const credentials = credentialsOf(values, 'CALENDLY', 'Calendly')
+  const webhookKeys = values.CALENDLY_WEBHOOK_KEY
+  if (webhookKeys !== null && credentials === null) {
+    const remedy = 'set all three for the real Calendly, or none for the sandbox'
+    throw wrong('CALENDLY_WEBHOOK_KEY', `is set while CALENDLY_CLIENT_ID is not: ${remedy}`)
   }
-  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
-    throw wrong('PUNCTUAL_URL', 'must be an origin such as http://localhost:4600, without a path or a query')
-  }
-  if (!isLoopback(url)) {
-    const why = 'the page of this version has no login and is for this machine only'
-    throw wrong('PUNCTUAL_URL', `must be on localhost, 127.0.0.1 or [::1], since ${why}: correct it, or remove it`)
-  }
-  return url.origin
+  return Object.freeze({
+    credentials: credentials && webhookKeys ? Object.freeze({ ...credentials, webhookKeys }) : credentials,
+    scopes: values.CALENDLY_SCOPES,
+    hosts: hostsOf(values, credentials, 'CALENDLY', { auth: 'CALENDLY_AUTH_URL', api: 'CALENDLY_API_URL' }),
+  })
 }
 
-function readKeys(text: string | null): readonly string[] | null {
-  if (text === null) return null
-  const keys = text.split(',').map((key) => key.trim())
-  try {
-    createKeyring(keys)
-  } catch (error) {
-    throw wrong('PUNCTUAL_KEYS', `is wrong, ${(error as Error).message.replace(/^createPunctual: |\.$/g, '')}`)
-  }
-  return Object.freeze(keys)
+function calcomOf(values: Values): Settings['calcom'] {
+  const credentials = credentialsOf(values, 'CALCOM', 'Cal.com')
+  const hosts = hostsOf(values, credentials, 'CALCOM', { app: 'CALCOM_APP_URL', api: 'CALCOM_API_URL' })
+  return Object.freeze({ credentials, scopes: values.CALCOM_SCOPES, hosts })
 }
 
-function readDatabase(text: string | null): string | null {
-  if (text === null) return null
-  if (/^[a-z][a-z0-9+.-]+:/i.test(text) && !isPostgres(text)) {
-    throw wrong(
-      'PUNCTUAL_DATABASE',
-      'must be the path of a SQLite file, such as .punctual/punctual.db, or postgres://…',
-    )
-  }
-  return text
-}
-
-function readCredentials(read: Read, prefix: 'CALENDLY' | 'CALCOM', title: string): Credentials | null {
+function credentialsOf(values: Values, prefix: 'CALENDLY' | 'CALCOM', title: string): Credentials | null {
   const [idName, secretName] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`] as const
-  const [clientId, clientSecret] = [read(idName), read(secretName)]
+  const [clientId, clientSecret] = [values[idName], values[secretName]]
   if (clientId !== null && clientSecret !== null) return Object.freeze({ clientId, clientSecret })
   if (clientId === null && clientSecret === null) return null
   const [set, missing] = clientId === null ? [secretName, idName] : [idName, secretName]
   throw wrong(missing, `is missing while ${set} is set: set both for the real ${title}, or neither for the sandbox`)
 }
 
-function withWebhookKey(credentials: Credentials | null, text: string | null): Credentials | null {
-  if (text === null) return credentials
+/** Without credentials, the addresses are those of a sandbox on this machine, whose built-in client is used: all or none. */
+function hostsOf<Host extends string>(
+  values: Values,
+  credentials: Credentials | null,
+  prefix: 'CALENDLY' | 'CALCOM',
+  names: Readonly<Record<Host, 'CALENDLY_AUTH_URL' | 'CALENDLY_API_URL' | 'CALCOM_APP_URL' | 'CALCOM_API_URL'>>,
+): Readonly<Partial<Record<Host, string>>> | null {
+  const all = (Object.keys(names) as Host[]).map((host) => ({ host, name: names[host], url: values[names[host]] }))
+  const set = all.flatMap(({ host, name, url }) => (url === null ? [] : [{ host, name, url }]))
+  const [first] = set
+  if (!first) return null
   if (credentials === null) {
-    const remedy = 'set all three for the real Calendly, or none for the sandbox'
-    throw wrong('CALENDLY_WEBHOOK_KEY', `is set while CALENDLY_CLIENT_ID is not: ${remedy}`)
+    const missing = all.find(({ url }) => url === null)
+    if (missing) throw wrong(missing.name, `is missing while ${first.name} is set: set both addresses of the sandbox`)
+    const remote = set.find(({ url }) => !isLoopback(new URL(url)))
+    if (remote) {
+      const remedy = `set it and ${prefix}_CLIENT_SECRET. Only a sandbox on this machine needs none`
+      throw wrong(`${prefix}_CLIENT_ID`, `is missing while ${remote.name} is set: ${remedy}`)
+    }
   }
-  const webhookKeys = Object.freeze(text.split(',').map((key) => key.trim()))
-  if (webhookKeys.includes(''))
-    throw wrong('CALENDLY_WEBHOOK_KEY', 'contains an empty key: separate two keys by one comma')
-  return Object.freeze({ ...credentials, webhookKeys })
+  return Object.freeze(Object.fromEntries(set.map(({ host, url }) => [host, url])) as Partial<Record<Host, string>>)
 }
 
-function readEvents(url: string | null, secrets: string | null): Settings['events'] {
-  if (url === null && secrets === null) return null
-  if (url === null) throw wrong('PUNCTUAL_EVENTS_URL', 'is missing while PUNCTUAL_EVENTS_SECRETS is set: set both')
+function eventsOf({ PUNCTUAL_EVENTS_URL: urls, PUNCTUAL_EVENTS_SECRETS: secrets }: Values): Settings['events'] {
+  if (urls === null && secrets === null) return null
+  if (urls === null) throw wrong('PUNCTUAL_EVENTS_URL', 'is missing while PUNCTUAL_EVENTS_SECRETS is set: set both')
   if (secrets === null)
     throw wrong(
       'PUNCTUAL_EVENTS_SECRETS',
       'is missing while PUNCTUAL_EVENTS_URL is set: set both, so that events are signed',
     )
-  const events = { url, secrets: secrets.split(',').map((one) => one.trim()) }
+  if (new Set(urls).size < urls.length) throw wrong('PUNCTUAL_EVENTS_URL', 'has the same address twice: remove one')
   try {
-    parseDeliverTo(events)
+    for (const url of urls) parseDeliverTo({ url, secrets })
   } catch (error) {
     const [, name, sentence] = /deliverTo\.(url|secrets)\S* (.*)\.$/s.exec((error as Error).message) ?? []
     throw wrong(name === 'url' ? 'PUNCTUAL_EVENTS_URL' : 'PUNCTUAL_EVENTS_SECRETS', sentence ?? 'is wrong')
   }
-  return Object.freeze(events)
+  return Object.freeze({ urls, secrets })
 }
 
-function wrong(name: string, sentence: string): CliError {
-  return new CliError(`${name} ${sentence}.`, 2)
+function connectPageOf(values: Values): ConnectPageSettings {
+  const { PUNCTUAL_CONNECT_NAME: name, PUNCTUAL_CONNECT_LOGO: logoUrl, PUNCTUAL_CONNECT_COLOUR: colour } = values
+  return Object.freeze({
+    ...(name === null ? {} : { name }),
+    ...(logoUrl === null ? {} : { logoUrl }),
+    ...(values.PUNCTUAL_CONNECT_HOME === null ? {} : { homeUrl: values.PUNCTUAL_CONNECT_HOME }),
+    ...(colour === null ? {} : { colour }),
+    language: values.PUNCTUAL_CONNECT_LANGUAGE ?? 'auto',
+  })
 }

@@ -1,4 +1,4 @@
-// What a provider, a plan, a scope, a role or an event type allows. Capabilities are data: asking sends nothing.
+// What a provider, a plan, a scope, a role, an event type or a booking allows. Capabilities are data: asking sends nothing.
 
 /** Every capability. */
 export const capabilities = [
@@ -34,8 +34,8 @@ export const capabilities = [
 
 export type Capability = (typeof capabilities)[number]
 
-/** Why something cannot be done. */
-export type Obstacle = 'provider' | 'plan' | 'scope' | 'role' | 'event_type'
+/** Why something cannot be done. `booking`: the state of the booking rules it out, which may change. */
+export type Obstacle = 'provider' | 'plan' | 'scope' | 'role' | 'event_type' | 'booking'
 
 /** Whether something can be done. `emulated`: by other means than the provider's own; `note` says by which. */
 export type Can =

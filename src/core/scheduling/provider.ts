@@ -97,6 +97,13 @@ export interface ToldBooking {
   readonly isWhole: boolean
 }
 
+/** Made-up ids in the form of the provider's, for documents. */
+export interface ExampleIds {
+  readonly account: string
+  readonly eventType: string
+  readonly booking: string
+}
+
 /** A provider's scheduling. Every `api` makes the calls of one verb, with the caller's options. */
 export interface ProviderScheduling {
   readonly capabilities: Readonly<Record<Capability, CapabilityFact>>
@@ -108,6 +115,8 @@ export interface ProviderScheduling {
   limit(what: Capability, on: EventType | Booking, now: number): Can | null
   /** Returns why the text cannot be an id of this provider, as the end of a sentence; `null` if it can. */
   idProblem(kind: 'event_type' | 'booking', id: string): string | null
+  /** Ids for the examples of documents. Default: short ones of no provider. */
+  readonly exampleIds?: ExampleIds
   /** Returns what this provider cannot take of the request, beginning with the field's name; `null`: nothing. */
   bookingProblem(request: CheckedBooking): string | null
   me(api: ApiCaller): Promise<Person>
@@ -150,6 +159,9 @@ export interface ProviderScheduling {
   ): Promise<ProviderBooking>
   /** Reads a verified webhook; `null` if it tells nothing about a booking, or nothing that another does not tell. */
   change(name: string, body: unknown): BookingChange | null
-  /** The booking of a webhook for which `change` is not `null`; `null` if the body is too thin for one. */
+  /**
+   * The booking of a webhook for which `change` is not `null`; `null` if the body is too thin for one. Where bookings cannot
+   * be moved, a rebooking is recognised by its start, its event type and the attendee's address.
+   */
   told(name: string, body: unknown): ToldBooking | null
 }

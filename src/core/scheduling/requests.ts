@@ -25,7 +25,7 @@ export interface VerbOptions extends QueueOptions {
 }
 
 export interface VerbListOptions extends VerbOptions {
-  /** The `position` of an earlier iteration, to continue there. */
+  /** The `position` of an earlier iteration, to continue there. It is sealed for its connection, verb and query. */
   readonly from?: string
 }
 

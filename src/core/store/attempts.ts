@@ -28,6 +28,8 @@ export interface AttemptRow {
   readonly reconnect: string | null
   /** Whether that connection may move to another account. */
   readonly anotherAccount: boolean
+  /** The connect session that it was begun for. */
+  readonly session: string | null
   readonly phase: AttemptPhase
   /** The authorization code, sealed, while it is held. */
   readonly code: string | null
@@ -50,8 +52,11 @@ export type NewAttempt = Omit<
 export interface AttemptStore {
   /** Records an attempt that lives for `lifetimeMs`. */
   insert(attempt: NewAttempt, lifetimeMs: number): Promise<void>
-  /** Deletes the attempts that an owner has begun and not come back from, except the newest `most`. */
-  trim(owner: string, most: number): Promise<void>
+  /**
+   * Deletes the attempts that an owner has begun for that connect session, or for none, and not come back from, except the newest
+   * `most`.
+   */
+  trim(owner: string, session: string | null, most: number): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
   find(stateHash: string, client: string): Promise<AttemptRow | null>
   /**

@@ -76,6 +76,8 @@ export interface BookingKeyStore {
     leaseMs: number,
   ): Promise<{ readonly row: BookingKeyRow; readonly isMine: boolean; readonly isNew: boolean }>
   get(connection: string, key: string): Promise<BookingKeyRow | null>
+  /** Those of that verb whose request may have left and whose outcome is not known yet: up to `limit`, the newest first. */
+  underWay(connection: string, verb: BookingVerb, limit: number): Promise<BookingKeyRow[]>
   /** Changes it, if `claim` is still its claim. */
   update(connection: string, key: string, claim: number, change: BookingKeyChange): Promise<boolean>
   /** Claims up to `limit` that are due for a check and not leased, those that have been due the longest first. */

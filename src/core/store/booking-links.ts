@@ -1,5 +1,7 @@
-// What is known of bookings that were moved, beyond what their provider says: the chain that they belong to, and what
-// replaces what.
+// What is known of bookings that were moved, beyond what their provider says: the chain that they belong to, what
+// replaces what, and when each of them starts.
+
+import type { UtcInstant } from '../scheduling/model.ts'
 
 export interface BookingLink {
   readonly connection: string
@@ -11,6 +13,8 @@ export interface BookingLink {
   readonly replaces: string | null
   /** The booking that replaces it. */
   readonly replacedBy: string | null
+  /** When the booking starts; `null`: not known. It never changes: a booking that is moved gets another id. */
+  readonly start: UtcInstant | null
 }
 
 export interface BookingLinkStore {

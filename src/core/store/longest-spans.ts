@@ -5,7 +5,20 @@
  * ahead was written while the clock was wrong.
  */
 export const longestSpans: Readonly<
-  Record<'lease' | 'bookingLease' | 'retry' | 'due' | 'attempt' | 'probe' | 'check' | 'event' | 'dispatch', number>
+  Record<
+    | 'lease'
+    | 'bookingLease'
+    | 'retry'
+    | 'due'
+    | 'attempt'
+    | 'connectSession'
+    | 'replacedSecret'
+    | 'probe'
+    | 'check'
+    | 'event'
+    | 'dispatch',
+    number
+  >
 > = Object.freeze({
   /** `leaseLeft`. */
   lease: 30_000,
@@ -17,6 +30,10 @@ export const longestSpans: Readonly<
   due: 30 * 86_400_000,
   /** `expiresAt` of an attempt. */
   attempt: 600_000,
+  /** `expiresAt` of a connect session. */
+  connectSession: 1_800_000,
+  /** `replacedUntil` of an API key. */
+  replacedSecret: 30 * 86_400_000,
   /** `probeAt` of a client whose credentials are refused. */
   probe: 900_000,
   /** `checkAt` of a subscription, and of a booking key. */

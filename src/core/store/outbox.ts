@@ -1,14 +1,20 @@
 // The outbox: events for the host application, written in the transaction of the change that they report, and kept
-// until they are acknowledged. A provider's delivery is stored here before it is answered. Events with one ordering key
-// are dispatched one after the other, in the order of `orderAt`, then of writing. Times are milliseconds of the store's
+// until they are acknowledged. A provider's delivery is stored here before it is answered. An event is written for the
+// destination '', which is that of a host application with a single one. Where there are several, it is forwarded: each
+// gets a row of its own, with its own dispatches and its own end. Of one destination, events with one ordering key are
+// dispatched one after the other, in the order of `orderAt`, then of writing. Times are milliseconds of the store's
 // clock.
 
 /** `pending`: to be dispatched. `done`: acknowledged. `dead`: not acknowledged in time; a person can replay it. */
 export type OutboxState = 'pending' | 'done' | 'dead'
 
 export interface OutboxRow {
-  /** Unique, also among the ids of a database that this one has replaced. */
+  /** Of this row. Unique, also among the ids of a database that this one has replaced. */
   readonly id: string
+  /** The id by which the host application knows the event: the same in the rows of all destinations. */
+  readonly event: string
+  /** The name of the destination; '' for a single one, and until the event is forwarded. */
+  readonly destination: string
   readonly type: string
   /** Events with the same key are dispatched in order. The column is `subject`. */
   readonly orderingKey: string
@@ -53,7 +59,7 @@ export interface NewDelivery
   readonly maxWaitMs: number
 }
 
-/** Where an `id` is given, that of the row and that of the change (`event-id.ts`) name the same event. */
+/** Where an `id` is given, it is that of a row. */
 export interface OutboxStore {
   /**
    * Accepts deliveries: all or none are written, in the order of their keys. Returns which of them were new; of those, later events with the same
@@ -65,10 +71,11 @@ export interface OutboxStore {
    */
   hasAccepted(orderingKey: string, words: readonly string[]): Promise<boolean>
   /**
-   * Leases up to `limit` events that are due for `leaseMs`, and counts the dispatch. Never an event
-   * whose ordering key has an earlier pending event, and never two with one key. Keys whose first event belongs to a
-   * connection in `exceptConnections` are skipped. Before it looks, it acknowledges the events of `done`: all or nothing
-   * happens.
+   * Leases up to `limit` events of a destination (default: '') that are due for `leaseMs`, and counts the dispatch. Never
+   * an event whose ordering key has an earlier pending event, also one that is not forwarded yet, and never two with one
+   * key. Keys whose first event belongs
+   * to a connection in `exceptConnections` are skipped. Before it looks, it acknowledges the events of `done`: all or
+   * nothing happens.
    */
   take(
     owner: string,
@@ -76,7 +83,14 @@ export interface OutboxStore {
     leaseMs: number,
     exceptConnections?: readonly string[],
     done?: readonly string[],
+    destination?: string,
   ): Promise<OutboxRow[]>
+  /**
+   * Writes up to `limit` events of the destination '' that are due for each destination that `destinationsOf` names for
+   * their type, with the same `event` and `createdAt`: all or nothing happens. What is left of a forwarded event only
+   * serves to recognise its delivery if it comes again: it is not listed any more. Returns how many it has forwarded.
+   */
+  forward(destinationsOf: (type: string) => readonly string[], limit: number): Promise<number>
   /**
    * Marks an event as done for good, even if another dispatcher has its lease, and deletes its body. `false`: it was
    * done, or does not exist.
@@ -84,9 +98,11 @@ export interface OutboxStore {
   acknowledge(id: string): Promise<boolean>
   /** Ends the lease, if `owner` still has it: the event is due again in `retryInMs`, or dead with `null`. */
   fail(id: string, owner: string, error: string, retryInMs: number | null): Promise<boolean>
-  /** Milliseconds until an event is due (0: now); `null` while nothing is pending. */
-  nextDue(): Promise<number | null>
+  /** Milliseconds until an event of the destination (default: '') is due (0: now); `null` while nothing is pending. */
+  nextDue(destination?: string): Promise<number | null>
   get(id: string): Promise<OutboxRow | null>
+  /** The rows of the event with that public id, one for each destination, in the order of writing. */
+  of(event: string): Promise<OutboxRow[]>
   /** In the order of writing, newest first. */
   list(filter: {
     readonly state?: OutboxState | undefined
@@ -99,10 +115,14 @@ export interface OutboxStore {
   /** Makes a dead event pending and due, and counts its dispatches from 0 again. `false`: it is not dead. */
   replay(id: string): Promise<boolean>
   /**
-   * Deletes what has been done for `done` ms, dead for `dead` ms, or due for `pending` ms (`null`: never), up to
-   * `limit` rows; of the pending events it looks at the `limit` oldest. Deletes nothing until the store's clock has
-   * been seen to run for an hour without a step: a clock that is wrong for a moment must not delete what is kept for
-   * days. Returns how many rows it has deleted.
+   * Deletes what has been done (or forwarded) for `done` ms, dead for `dead` ms, or due for `pending` ms (`null`: never),
+   * up to `limit` rows; of the pending events it looks at the `limit` oldest, and leaves those of the destinations in
+   * `kept`. Deletes nothing until the store's clock has been seen to run for an hour without a step: a clock that is wrong
+   * for a moment must not delete what is kept for days. Returns how many rows it has deleted.
    */
-  sweep(age: Readonly<Record<'done' | 'dead', number> & { pending: number | null }>, limit: number): Promise<number>
+  sweep(
+    age: Readonly<Record<'done' | 'dead', number> & { pending: number | null }>,
+    limit: number,
+    kept?: readonly string[],
+  ): Promise<number>
 }

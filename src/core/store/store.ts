@@ -4,14 +4,18 @@
 // here.
 
 import type { Clock } from '../clock.ts'
+import type { ApiKeyStore } from './api-keys.ts'
 import type { AttemptStore } from './attempts.ts'
 import type { BookingKeyStore } from './booking-keys.ts'
 import type { BookingLinkStore } from './booking-links.ts'
 import type { ClientStore } from './clients.ts'
+import type { ConnectSessionStore } from './connect-sessions.ts'
 import type { ConnectionStore } from './connections.ts'
+import type { FeedStore } from './feed.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
+import type { StoreStatistics } from './statistics.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
 
 export interface Store {
@@ -22,6 +26,8 @@ export interface Store {
   ping(): Promise<void>
   /** Rejects if the store does not have what this code needs, or was copied to another one. Changes nothing. */
   check(): Promise<void>
+  /** Counts connections and events, a few thousand rows at a time, so that other work goes on meanwhile. */
+  statistics(): Promise<StoreStatistics>
   /** The name of the database: it never changes, and its copies and backups have it too. No other database has it. */
   identity(): Promise<string>
   /** The folder of the database file; `null` if the database is not a file on this machine. */
@@ -34,7 +40,10 @@ export interface Store {
   readonly clients: ClientStore
   readonly history: HistoryStore
   readonly outbox: OutboxStore
+  readonly feed: FeedStore
   readonly subscriptions: SubscriptionStore
   readonly bookingKeys: BookingKeyStore
   readonly bookingLinks: BookingLinkStore
+  readonly connectSessions: ConnectSessionStore
+  readonly apiKeys: ApiKeyStore
 }

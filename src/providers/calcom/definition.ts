@@ -61,6 +61,7 @@ export function calcom<const Id extends string = 'calcom'>(
     // Ours: Cal.com has no limit per account. Its own is 120 a minute and address, shared by all accounts behind it.
     tokenRequestsPerMinute: 8,
     scopes,
+    accountScopes: ['PROFILE_READ'],
     samples,
     webhooks,
     scheduling,

@@ -32,6 +32,7 @@ export const scheduling: ProviderScheduling = {
   missingScopes: notGranted,
   limit,
   idProblem,
+  exampleIds: { account: '1042', eventType: '101001', booking: 'hVt3kWmZ8qPxY2nDsL4cRf' },
   bookingProblem,
   me: async (api) => personOf(await calcomApi(api).me()),
   eventTypes(api, { active }, from) {

@@ -64,6 +64,8 @@ export function calendly<const Id extends string = 'calendly'>(
     // "Only 8 oauth tokens per user can be requested within a span of 1 minute."
     tokenRequestsPerMinute: 8,
     scopes,
+    // Without it an account has no name (identity.ts).
+    accountScopes: ['users:read'],
     samples,
     webhooks,
     identify,

@@ -50,6 +50,11 @@ export function schedulingAt(apiBase: string): ProviderScheduling {
       if (isOn(apiBase) || isOn(documentedApi)) return null
       return `must be the whole URI of ${title}, as Calendly writes it: ${apiBase}/${path}/…`
     },
+    exampleIds: {
+      account: `${documentedApi}/users/ADAHOST000000001`,
+      eventType: `${documentedApi}/event_types/INTROCALL0000001`,
+      booking: `${documentedApi}/scheduled_events/MEETING000000001`,
+    },
     async me(api) {
       return personOf(await calendlyApi(api).me())
     },

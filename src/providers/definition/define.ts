@@ -64,6 +64,8 @@ export interface ProviderDefinition<Name extends string = string> {
   readonly pkce?: Partial<Provider['pkce']>
   /** All scopes of the provider: `begin` refuses any other. Default: not known, and every scope is accepted. */
   readonly scopes?: readonly string[]
+  /** The scopes that `identify` needs. A connect session that names features asks for them too. Default: none. */
+  readonly accountScopes?: readonly string[]
   /** Added to the authorization URL. Parameters of the protocol are refused. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** Seconds that an access token lives if the answer does not say. Default 3600. */
@@ -153,6 +155,7 @@ const checks: Checks<ProviderDefinition> = {
   clientAuthentication: optional(authentication),
   pkce: optional(object({ confidential: optional(flag), public: optional(flag) })),
   scopes: optional(list('scopes', scope)),
+  accountScopes: optional(list('scopes', scope)),
   authorizationParameters: optional(areParameters),
   accessTokenLifetime: optional(positive),
   refreshTokenLifetime: orNull(positive),
@@ -198,6 +201,7 @@ function providerOf(definition: ProviderDefinition): Provider {
       public: definition.pkce?.public ?? true,
     }),
     scopes: scopes === undefined ? null : Object.freeze([...scopes]),
+    accountScopes: Object.freeze([...(definition.accountScopes ?? [])]),
     authorizationParameters: Object.freeze({ ...definition.authorizationParameters }),
     accessTokenLifetime: definition.accessTokenLifetime ?? 3600,
     refreshTokenLifetime: definition.refreshTokenLifetime ?? null,

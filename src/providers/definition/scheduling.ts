@@ -1,8 +1,8 @@
 // Checks once what a definition says about scheduling, so that no other code checks it again.
 
-import { type Checks, func, object, optional, positive } from '../../core/check.ts'
+import { type Checks, func, object, optional, positive, text } from '../../core/check.ts'
 import { capabilities } from '../../core/scheduling/capabilities.ts'
-import type { ProviderScheduling } from '../../core/scheduling/provider.ts'
+import type { ExampleIds, ProviderScheduling } from '../../core/scheduling/provider.ts'
 
 type FactsByName = ProviderScheduling['capabilities']
 
@@ -15,6 +15,7 @@ export const schedulingChecks: Checks<ProviderScheduling> = {
   missingScopes: func(),
   limit: func(),
   idProblem: func(),
+  exampleIds: optional(object<ExampleIds>({ account: text, eventType: text, booking: text })),
   bookingProblem: func(),
   me: func(),
   eventTypes: func(),

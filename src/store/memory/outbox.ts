@@ -4,6 +4,7 @@
 import type { OutboxStore } from '../../core/store/outbox.ts'
 import type { Now, Tables } from './engine/tables.ts'
 import { acceptOperations } from './outbox/accept.ts'
+import { forwardOperation } from './outbox/forward.ts'
 import { leaseOperations } from './outbox/lease.ts'
 import { listOperations } from './outbox/list.ts'
 import { outcomeOperations } from './outbox/outcome.ts'
@@ -13,6 +14,7 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
   return {
     ...acceptOperations(tables, now),
     ...leaseOperations(tables, now),
+    ...forwardOperation(tables, now),
     ...outcomeOperations(tables, now),
     ...listOperations(tables, now),
     ...sweepOperation(tables, now),

@@ -54,6 +54,14 @@ export function failure(where: string, error: unknown): PunctualError {
   })
 }
 
+/** The error of an operation on a store that is not open, or closes before the operation has begun. */
+export function notOpen(where: string): PunctualError {
+  return new PunctualError('store_unavailable', `${where} is not open; call open(clock) first.`, {
+    reason: 'not_open',
+    retryable: true,
+  })
+}
+
 /** The table, column or constraint that an error is about. */
 function nameOf(error: unknown): string | null {
   const { message, table, column, constraint } = (error ?? {}) as Record<string, unknown>

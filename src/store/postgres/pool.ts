@@ -6,7 +6,7 @@ import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import { cancel } from './cancel.ts'
-import { codeOf, failure, isLost } from './failure.ts'
+import { codeOf, failure, isLost, notOpen } from './failure.ts'
 import type { Settings } from './settings.ts'
 
 /** One connection, lent. */
@@ -21,7 +21,7 @@ export interface Connections {
   borrow(): Promise<Session>
   /** A separate connection, outside the pool. */
   connect(): Promise<Client>
-  /** Waits for the statements that are running. */
+  /** Waits for the statements that are running. Who waits for a connection is refused. */
   end(): Promise<void>
 }
 
@@ -44,9 +44,23 @@ export async function openConnections(settings: Settings): Promise<Connections> 
   pool.on('error', () => {})
   pool.on('connect', (client: PoolClient) => client.on('error', () => {}))
 
+  /** Refuses the callers that wait for a connection: the pool forgets them when it ends. */
+  const waiting = new Set<(error: PunctualError) => void>()
+  const nextFree = () =>
+    new Promise<PoolClient>((resolve, reject) => {
+      waiting.add(reject)
+      pool.connect().then(
+        (client) => (waiting.delete(reject) ? resolve(client) : client.release()),
+        (error: unknown) => {
+          waiting.delete(reject)
+          reject(error)
+        },
+      )
+    })
+
   return {
     async borrow() {
-      const client = await pool.connect().catch((error: unknown) => {
+      const client = await nextFree().catch((error: unknown) => {
         throw failure(where, isLate(error) ? { code: 'no_connection' } : error)
       })
       return lend(pg, client, config, settings)
@@ -60,6 +74,8 @@ export async function openConnections(settings: Settings): Promise<Connections> 
       return client
     },
     async end() {
+      for (const refuse of waiting) refuse(notOpen(where))
+      waiting.clear()
       // A connection that has fallen silent does not report its end.
       const done = new AbortController()
       const late = systemClock.sleep(statementTimeout + 1000, done.signal).catch(() => {})

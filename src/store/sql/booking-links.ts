@@ -13,7 +13,7 @@ export function bookingLinks(engine: Engine): BookingLinkStore {
     statement(engine, (db, values: Placeholders<{ readonly connection: string } & Numbered>) =>
       db
         .selectFrom('booking_links')
-        .select(['connection', 'booking', 'chain', 'replaces', 'replaced_by as replacedBy'])
+        .select(['connection', 'booking', 'chain', 'replaces', 'replaced_by as replacedBy', 'start'])
         .where('connection', '=', values.connection)
         .where('booking', 'in', listed(values, count)),
     ),
@@ -27,6 +27,7 @@ export function bookingLinks(engine: Engine): BookingLinkStore {
         chain: link.chain,
         replaces: link.replaces,
         replaced_by: link.replacedBy,
+        start: link.start,
         created_at: engine.now(),
       })
       .onConflict((conflict) =>
@@ -34,6 +35,7 @@ export function bookingLinks(engine: Engine): BookingLinkStore {
           chain: sql`coalesce(booking_links.chain, excluded.chain)`,
           replaces: sql`coalesce(booking_links.replaces, excluded.replaces)`,
           replaced_by: sql`coalesce(booking_links.replaced_by, excluded.replaced_by)`,
+          start: sql`coalesce(booking_links.start, excluded.start)`,
         }),
       ),
   )
@@ -44,8 +46,8 @@ export function bookingLinks(engine: Engine): BookingLinkStore {
       const rows = await ofBookings(ids.length).all({ connection, ...numbered(ids) })
       return rows.map((row) => ({ ...row }))
     },
-    async put({ connection, booking, chain, replaces, replacedBy }) {
-      await put.all({ connection, booking, chain, replaces, replacedBy })
+    async put({ connection, booking, chain, replaces, replacedBy, start }) {
+      await put.all({ connection, booking, chain, replaces, replacedBy, start })
     },
     sweep: (ageMs, limit) => sweepOld(engine, 'booking_links', 'created_at', ageMs, limit),
   }

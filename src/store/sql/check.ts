@@ -1,6 +1,6 @@
 // Whether the database is as the statements need it, and still the one to use. Only reads.
 
-import type { Kysely } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import type { Engine } from './engine/engine.ts'
 import { copyingOwner, noEvent, type Tables } from './engine/tables.ts'
@@ -18,6 +18,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     scopes: 1,
     reconnect: 1,
     another_account: 1,
+    session: 1,
     phase: 1,
     code: 1,
     answer: 1,
@@ -80,6 +81,8 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
   history: { seq: 1, at: 1, grant_id: 1, connection: 1, type: 1, data: 1 },
   outbox: {
     seq: 1,
+    destination: 1,
+    event: 1,
     type: 1,
     subject: 1,
     order_at: 1,
@@ -99,7 +102,9 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     ended_at: 1,
     created_at: 1,
   },
-  subjects: { subject: 1, due_at: 1, leased: 1 },
+  feed: { position: 1, event: 1, type: 1, owner: 1, body: 1, created_at: 1 },
+  feed_end: { id: 1, position: 1 },
+  subjects: { subject: 1, destination: 1, due_at: 1, leased: 1 },
   subscriptions: {
     id: 1,
     connection: 1,
@@ -135,7 +140,35 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     created_at: 1,
     created_at_of_leases: 1,
   },
-  booking_links: { connection: 1, booking: 1, chain: 1, replaces: 1, replaced_by: 1, created_at: 1 },
+  booking_links: { connection: 1, booking: 1, chain: 1, replaces: 1, replaced_by: 1, start: 1, created_at: 1 },
+  connect_sessions: {
+    id: 1,
+    owner: 1,
+    return_to: 1,
+    clients: 1,
+    connection: 1,
+    another_account: 1,
+    scopes: 1,
+    attempt: 1,
+    browser_hash: 1,
+    connected: 1,
+    revision: 1,
+    created_at: 1,
+    expires_at: 1,
+  },
+  api_keys: {
+    id: 1,
+    name: 1,
+    scopes: 1,
+    owner: 1,
+    secret_hash: 1,
+    replaced_hash: 1,
+    replaced_until: 1,
+    created_at: 1,
+    last_used_at: 1,
+    expires_at: 1,
+    revoked_at: 1,
+  },
   health: { id: 1, at: 1 },
   sweeps: { kind: 1, since: 1, at: 1 },
   database_identity: { id: 1, identity: 1 },
@@ -159,7 +192,8 @@ export async function check(engine: Engine, where: string): Promise<void> {
     .selectFrom('subjects')
     .select(['leased as holder', 'due_at as until'])
     .select(({ eb }) => eb('due_at', '>', engine.now()).as('runs'))
-    .orderBy('due_at', 'desc')
+    // An index has these alone.
+    .where(sql<SqlBool>`leased = ${sql.lit(Number(noEvent))}`)
     .limit(1)
     .execute()
   const held = [

@@ -18,15 +18,18 @@ const order = [
   'clients',
   'history',
   'outbox',
+  'feed',
   'subscriptions',
   'booking_keys',
   'booking_links',
+  'connect_sessions',
+  'api_keys',
 ] as const
 
 export type CopiedTable = (typeof order)[number]
 
 /** Those with sealed fields. */
-const sealed = ['grants', 'attempts', 'outbox', 'subscriptions', 'booking_keys'] as const
+const sealed = ['grants', 'attempts', 'outbox', 'feed', 'subscriptions', 'booking_keys'] as const
 
 export type SealedTable = (typeof sealed)[number]
 
@@ -67,6 +70,7 @@ export async function copy(
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
       if (now < before) throw incomplete(`"${table}" has ${before} rows in the old database and ${now} in the new one`)
     }
+    await keepFeedEnd(source, target)
     await keepIdentity(source, target)
     await freezeForGood(source)
     return counts
@@ -84,6 +88,12 @@ export async function copy(
 async function keepIdentity(source: Engine, target: Engine): Promise<void> {
   const identity = await identityOf(source)
   await target.db.updateTable('database_identity').set({ identity }).execute()
+}
+
+/** The cursors of the feed's readers go on there. */
+async function keepFeedEnd(source: Engine, target: Engine): Promise<void> {
+  const { position } = await source.db.selectFrom('feed_end').select('position').executeTakeFirstOrThrow()
+  await target.db.updateTable('feed_end').set({ position }).execute()
 }
 
 async function checkAll(
@@ -106,11 +116,21 @@ function idOf(table: SealedTable, row: Row): string {
   return primaryKeys[table].map((column) => String(row[column])).join(' ')
 }
 
+const emptied = [
+  'outbox',
+  'feed',
+  'subjects',
+  'subscriptions',
+  'booking_keys',
+  'booking_links',
+  'connect_sessions',
+  'api_keys',
+] as const
+
 /** Deletes what an earlier run has copied that changes without a new generation of a grant. */
 async function empty({ write }: Engine): Promise<void> {
   await write(async (trx) => {
-    for (const table of ['outbox', 'subjects', 'subscriptions', 'booking_keys', 'booking_links'] as const)
-      await trx.deleteFrom(table).execute()
+    for (const table of emptied) await trx.deleteFrom(table).execute()
   })
 }
 
@@ -118,11 +138,11 @@ async function empty({ write }: Engine): Promise<void> {
 async function wake({ db, now }: Engine): Promise<void> {
   await db
     .insertInto('subjects')
-    .columns(['subject', 'due_at'])
+    .columns(['subject', 'destination', 'due_at'])
     .expression(({ selectFrom }) =>
       selectFrom('outbox')
         .distinct()
-        .select(['subject', now().as('due_at')])
+        .select(['subject', 'destination', now().as('due_at')])
         .where('state', '=', 'pending'),
     )
     .onConflict((conflict) => conflict.doNothing())

@@ -77,7 +77,7 @@ export async function unfreeze({ db, now }: Engine): Promise<void> {
   await db.updateTable('booking_keys').set({ frozen_until: null }).execute()
 }
 
-/** Refuses a target that has gone on by itself, or that has grants, events, subscriptions or bookings of its own. */
+/** Refuses a target that has gone on by itself, or that has grants, events, subscriptions, bookings or API keys of its own. */
 export async function refuseForeign(source: Engine, target: Engine): Promise<void> {
   for await (const found of pagesOf(target.db.selectFrom('grants').select(['id', 'generation']), 'id')) {
     const ids = found.map(({ id }) => id)
@@ -87,7 +87,9 @@ export async function refuseForeign(source: Engine, target: Engine): Promise<voi
       throw inUse('The new database is in use: it has grants that the old one does not have, or newer ones')
   }
   await refuseForeignEvents(source, target)
-  await refuseForeignSubscriptions(source, target)
+  await refuseForeignFeed(source, target)
+  await refuseForeignRows(source, target, 'subscriptions', 'webhook subscriptions')
+  await refuseForeignRows(source, target, 'api_keys', 'API keys')
   await refuseForeignBookings(source, target)
 }
 
@@ -103,12 +105,25 @@ async function refuseForeignEvents(source: Engine, target: Engine): Promise<void
   }
 }
 
-async function refuseForeignSubscriptions(source: Engine, target: Engine): Promise<void> {
-  for await (const found of pagesOf(target.db.selectFrom('subscriptions').select('id'), 'id')) {
+async function refuseForeignFeed(source: Engine, target: Engine): Promise<void> {
+  const end = ({ db }: Engine) => db.selectFrom('feed_end').select('position').executeTakeFirstOrThrow()
+  if ((await end(target)).position > (await end(source)).position)
+    throw inUse('The new database is in use: it has published events that the old one does not have')
+}
+
+async function refuseForeignRows(
+  source: Engine,
+  target: Engine,
+  table: 'subscriptions' | 'api_keys',
+  words: string,
+): Promise<void> {
+  // Both tables look alike here.
+  const name = table as 'subscriptions'
+  for await (const found of pagesOf(target.db.selectFrom(name).select('id'), 'id')) {
     const ids = found.map(({ id }) => id)
-    const known = await source.db.selectFrom('subscriptions').select('id').where('id', 'in', ids).execute()
+    const known = await source.db.selectFrom(name).select('id').where('id', 'in', ids).execute()
     if (known.length < ids.length)
-      throw inUse('The new database is in use: it has webhook subscriptions that the old one does not have')
+      throw inUse(`The new database is in use: it has ${words} that the old one does not have`)
   }
 }
 

@@ -6,8 +6,11 @@ import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
+import { access, sessionBrowsers } from './migrations/access.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
+import { destinations } from './migrations/destinations.ts'
+import { rebookings } from './migrations/rebookings.ts'
 
 /** What differs between the engines' schemas. */
 export interface Dialect {
@@ -55,6 +58,10 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
     '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
     '0008_bookings': { up: (db) => bookings(placed(db)) },
+    '0009_destinations': { up: (db) => destinations(placed(db) as Kysely<Tables>, dialect) },
+    '0010_access': { up: (db) => access(placed(db)) },
+    '0011_rebookings': { up: (db) => rebookings(placed(db)) },
+    '0012_session_browsers': { up: (db) => sessionBrowsers(placed(db)) },
   }
 }
 

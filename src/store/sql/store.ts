@@ -2,16 +2,20 @@
 // database is opened and closed.
 
 import type { Store } from '../../core/store/store.ts'
+import { apiKeys } from './api-keys.ts'
 import { attempts } from './attempts.ts'
 import { bookingKeys } from './booking-keys.ts'
 import { bookingLinks } from './booking-links.ts'
 import { check } from './check.ts'
 import { clients } from './clients.ts'
+import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
 import { type Engine, identityOf } from './engine/engine.ts'
+import { feed } from './feed.ts'
 import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
+import { statistics } from './statistics.ts'
 import { subscriptions } from './subscriptions.ts'
 
 /** `where`: the database in words, for error messages. */
@@ -19,6 +23,7 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
   return {
     ping: () => writeHealth(engine),
     check: () => check(engine, where),
+    statistics: statistics(engine),
     identity: () => identityOf(engine),
     announce(types) {
       for (const type of types) engine.announced.add(type)
@@ -29,9 +34,12 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     clients: clients(engine),
     history: history(engine),
     outbox: outbox(engine),
+    feed: feed(engine),
     subscriptions: subscriptions(engine),
     bookingKeys: bookingKeys(engine),
     bookingLinks: bookingLinks(engine),
+    connectSessions: connectSessions(engine),
+    apiKeys: apiKeys(engine),
   }
 }
 

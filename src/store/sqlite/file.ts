@@ -1,12 +1,13 @@
 // The database file: only its owner can read it, what was written to it is on the disk, and it never holds another
 // program's tables.
 
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import type { Database } from '../sql/engine/engine.ts'
 import { retryWhileBusy } from './busy-retry.ts'
 import { codeOf } from './failure.ts'
@@ -26,7 +27,7 @@ export interface OpenFile {
 }
 
 export async function openFile(path: string, sleep: Clock['sleep'] = systemClock.sleep): Promise<OpenFile> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   create(path)
   if (statSync(path).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
   accessSync(path, constants.R_OK | constants.W_OK)

@@ -128,7 +128,7 @@ describe('a booking rules out', () => {
     const moved = bookingOf({ ...plain, status: 'cancelled', rescheduledToUid: 'def' })
     assert.deepEqual(scheduling.limit('reschedule', { ...moved, chain: 'chn_1' }, later), {
       yes: false,
-      because: 'event_type',
+      because: 'booking',
       note: 'It has been moved: move the booking that replaces it.',
     })
   })

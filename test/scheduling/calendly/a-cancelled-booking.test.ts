@@ -9,7 +9,7 @@ const { limit } = schedulingAt('https://api.calendly.com')
 const booking = { ...smallBooking('b1', 0, { status: 'cancelled' }), chain: 'chn_1' }
 
 test('it can neither be moved nor missed, and can be cancelled again', () => {
-  const cannot = { yes: false, because: 'event_type', note: 'It has been cancelled.' }
+  const cannot = { yes: false, because: 'booking', note: 'It has been cancelled.' }
   assert.deepEqual([limit('reschedule', booking, 1), limit('noShow', booking, 1)], [cannot, cannot])
   assert.equal(limit('cancel', booking, 1), null)
 })

@@ -79,7 +79,7 @@ describe('a limit', () => {
 
   test('rules out that a booking is cancelled or moved when it is over', () => {
     const end = Date.parse(booking.end)
-    const over = { yes: false, because: 'event_type', note: 'The meeting is over.' }
+    const over = { yes: false, because: 'booking', note: 'The meeting is over.' }
     for (const what of ['cancel', 'reschedule'] as const) assert.deepEqual(limit(what, booking, end), over)
     assert.equal(limit('cancel', booking, end - 1), null)
     assert.equal(limit('noShow', booking, end), null)

@@ -75,12 +75,28 @@ export const attemptsContract: Contract = {
     }
     await at.store.attempts.insert(attempt('other', { owner: 'bob' }), 600_000)
     await at.store.attempts.consume('state of back', 'calendly')
-    await at.store.attempts.trim('ann', 2)
+    await at.store.attempts.trim('ann', null, 2)
     const left = []
     for (const id of ['back', 'd', 'c', 'b', 'a', 'other']) if (await at.store.attempts.get(id)) left.push(id)
     assert.deepEqual(left, ['back', 'b', 'a', 'other'])
-    await at.store.attempts.trim('bob', 0)
+    await at.store.attempts.trim('bob', null, 0)
     assert.equal(await at.store.attempts.get('other'), null)
+  },
+
+  'the attempts of a connect session are counted by themselves': async (at) => {
+    const sessions = { a1: null, a2: null, s1: 's', s2: 's', t1: 't' }
+    for (const [id, session] of Object.entries(sessions)) {
+      await at.store.attempts.insert(attempt(id, { owner: 'ann', session }), 600_000)
+      at.clock.pass(1)
+    }
+    const left = async () => {
+      const rows = await Promise.all(Object.keys(sessions).map((id) => at.store.attempts.get(id)))
+      return rows.flatMap((row) => (row ? [row.id, row.session] : []))
+    }
+    await at.store.attempts.trim('ann', 's', 1)
+    assert.deepEqual(await left(), ['a1', null, 'a2', null, 's2', 's', 't1', 't'])
+    await at.store.attempts.trim('ann', null, 0)
+    assert.deepEqual(await left(), ['s2', 's', 't1', 't'])
   },
 
   'an expired attempt is reported as expired and is not consumed': async (at) => {

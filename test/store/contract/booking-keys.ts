@@ -215,6 +215,31 @@ export const bookingKeysContract: Contract = {
     assert.equal((await bookingKeys.takeDue(20, lease)).length, 10)
   },
 
+  'keys of one connection and verb that are under way are found, the newest first': async (at) => {
+    const { bookingKeys } = at.store
+    const ids = async (limit: number) => (await bookingKeys.underWay('c1', 'reschedule', limit)).map(({ key }) => key)
+    assert.deepEqual(await ids(5), [])
+    for (const key of ['old', 'new', 'done', 'unknown', 'freed']) {
+      await bookingKeys.claim(bookingKey(key, { verb: 'reschedule' }), lease)
+      assert.equal(await bookingKeys.update('c1', key, 1, { step: 'booking', sent: true }), true)
+      at.clock.pass(1000)
+    }
+    await bookingKeys.claim(bookingKey('unsent', { verb: 'reschedule' }), lease)
+    for (const state of ['done', 'unknown'] as const) await bookingKeys.update('c1', state, 1, { state })
+    await bookingKeys.update('c1', 'freed', 1, freed)
+    for (const other of [
+      { connection: 'c2', verb: 'reschedule' },
+      { connection: 'c1', verb: 'book' },
+    ] as const) {
+      await bookingKeys.claim(bookingKey('other', other), lease)
+      await bookingKeys.update(other.connection, 'other', 1, { step: 'booking', sent: true })
+    }
+    assert.deepEqual(await ids(5), ['new', 'old'])
+    assert.deepEqual(await ids(1), ['new'])
+    const [newest] = await bookingKeys.underWay('c1', 'reschedule', 1)
+    assert.deepEqual(newest, await bookingKeys.get('c1', 'new'))
+  },
+
   'a key that is no longer begun is not due, unless it is asked for': async (at) => {
     const { bookingKeys } = at.store
     for (const state of ['begun', 'unknown', 'done', 'refused'] as const) {

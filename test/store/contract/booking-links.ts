@@ -8,7 +8,8 @@ const byId = (a: { readonly booking: string }, b: { readonly booking: string }) 
 export const bookingLinksContract: Contract = {
   'links are found by connection and booking': async ({ store: { bookingLinks } }) => {
     assert.deepEqual(await bookingLinks.of('c1', ['a']), [])
-    const links = ['a', 'b', 'c'].map((booking) => bookingLink(booking, { replaces: `before ${booking}` }))
+    const start = '2030-01-07T09:00:00Z'
+    const links = ['a', 'b', 'c'].map((booking) => bookingLink(booking, { replaces: `before ${booking}`, start }))
     for (const link of links) await bookingLinks.put(link)
     await bookingLinks.put(bookingLink('a', { connection: 'c2', replacedBy: 'z' }))
     assert.deepEqual(await bookingLinks.of('c1', []), [])
@@ -34,8 +35,10 @@ export const bookingLinksContract: Contract = {
     await put(bookingLink('a', { chain: 'second', replaces: 'x' }))
     await put(bookingLink('a', { replacedBy: 'y' }))
     await put(bookingLink('a'))
-    await put(bookingLink('a', { replaces: 'other', replacedBy: 'other' }))
-    assert.deepEqual(await of('c1', ['a']), [bookingLink('a', { chain: 'first', replaces: 'x', replacedBy: 'y' })])
+    await put(bookingLink('a', { start: '2030-01-07T09:00:00Z' }))
+    await put(bookingLink('a', { replaces: 'other', replacedBy: 'other', start: '2030-01-08T09:00:00Z' }))
+    const known = { chain: 'first', replaces: 'x', replacedBy: 'y', start: '2030-01-07T09:00:00Z' }
+    assert.deepEqual(await of('c1', ['a']), [bookingLink('a', known)])
   },
 
   'a chain that is not known yet is filled in later, and then stays': async ({ store }) => {

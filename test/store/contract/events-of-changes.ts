@@ -45,6 +45,8 @@ export const eventsOfChangesContract: Contract = {
     const [row] = await at.store.outbox.list({ limit: 1 })
     assert.deepEqual(row, {
       id: row?.id,
+      event: row?.id,
+      destination: '',
       type: 'connection.created',
       orderingKey: id,
       orderAt: now,

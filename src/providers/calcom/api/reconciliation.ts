@@ -3,10 +3,10 @@
 
 import type { ApiCaller } from '../../../core/calls.ts'
 import { valueError } from '../../../core/check.ts'
+import { earliestOf, isAmong, isSince, sameInstant } from '../../../core/scheduling/reconciliation.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { once } from '../../api/once.ts'
 import { checkParameters, flag, type Instant, instant, parameters } from '../../api/parameters.ts'
-import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
 import type { CalcomBooking } from './booking.ts'
 import { bookingListCalls, type CalcomBookingsQuery } from './booking-list.ts'
 import { type CalcomNewBooking, newBooking } from './bookings.ts'

@@ -7,15 +7,14 @@ import type { Booking, EventType } from '../../../core/scheduling/model.ts'
 import type { ProviderScheduling } from '../../../core/scheduling/provider.ts'
 
 const webhooks = ['WEBHOOK_READ', 'WEBHOOK_WRITE']
-const byFetch = 'The model has no verb for it: call connection.fetch.'
-const byTypedCalls = 'The model has no verb for it: call calcomApi.'
+const byCall = 'The model has no verb for it: call the API of the provider.'
 const rawOnly = 'As raw webhooks: the model has no event for it.'
 
 export const facts: ProviderScheduling['capabilities'] = {
   'eventTypes.read': native(['EVENT_TYPE_READ']),
-  'eventTypes.write': native(['EVENT_TYPE_WRITE'], byFetch),
+  'eventTypes.write': native(['EVENT_TYPE_WRITE'], byCall),
   'schedules.read': native(['SCHEDULE_READ']),
-  'schedules.write': native(['SCHEDULE_WRITE'], byTypedCalls),
+  'schedules.write': native(['SCHEDULE_WRITE'], byCall),
   slots: native([]),
   'slots.public': native([]),
   hold: native(
@@ -34,7 +33,7 @@ export const facts: ProviderScheduling['capabilities'] = {
   'cancel.series': native([], 'Of bookings that are part of a series.'),
   noShow: native(['BOOKING_WRITE']),
   'noShow.host': native(['BOOKING_WRITE']),
-  approval: native(['BOOKING_WRITE'], byTypedCalls),
+  approval: native(['BOOKING_WRITE'], byCall),
   recurrence: native([], 'Cal.com books a series as a whole, which "book" does not do: call connection.fetch.'),
   seats: native([]),
   'forms.read': none('Cal.com’s routing forms are those of teams and organizations: call connection.fetch.'),
@@ -108,8 +107,9 @@ const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
  * authentication (`bookingRequiresAuthentication`) rules out nothing, since every call of a connection has it.
  */
 export function limit(what: Capability, on: EventType | Booking, now: number): Can | null {
-  const note = 'durations' in on ? noteOf(ofEventType[what], on, now) : noteOf(ofBooking[what], on, now)
-  return note === null ? null : { yes: false, because: 'event_type', note }
+  const isEventType = 'durations' in on
+  const note = isEventType ? noteOf(ofEventType[what], on, now) : noteOf(ofBooking[what], on, now)
+  return note === null ? null : { yes: false, because: isEventType ? 'event_type' : 'booking', note }
 }
 
 function noteOf<On>(rules: readonly Rule<On>[] | undefined, on: On, now: number): string | null {

@@ -3,10 +3,10 @@
 // user's list.
 
 import type { ApiCaller } from '../../../core/calls.ts'
+import { isAmong, isSince, sameInstant } from '../../../core/scheduling/reconciliation.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { once } from '../../api/once.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
-import { isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
 import { booking, type CalendlyBooking } from './bookings.ts'
 import { withOrganization } from './current-organization.ts'
 import { eventTypeCalls } from './event-types.ts'

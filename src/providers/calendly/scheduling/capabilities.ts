@@ -7,13 +7,13 @@ const bookings = { how: 'native', scopes: ['scheduled_events:write'] } as const
 const bookingEvents = { how: 'native', scopes: ['users:read', 'webhooks:write', 'scheduled_events:read'] } as const
 
 /** For what Calendly offers and no verb does. */
-const byFetch = 'The model has no verb for it: call connection.fetch.'
+const byCall = 'The model has no verb for it: call the API of the provider.'
 
 export const facts: Readonly<Record<Capability, CapabilityFact>> = {
   'eventTypes.read': { how: 'native', scopes: ['event_types:read'] },
-  'eventTypes.write': { how: 'native', scopes: ['event_types:write'], note: byFetch },
+  'eventTypes.write': { how: 'native', scopes: ['event_types:write'], note: byCall },
   'schedules.read': { how: 'native', scopes: ['availability:read'] },
-  'schedules.write': { how: 'native', scopes: ['availability:write'], note: byFetch },
+  'schedules.write': { how: 'native', scopes: ['availability:write'], note: byCall },
   // The endpoint's page names the first, the catalogue of scopes the second.
   slots: { how: 'native', scopes: ['availability:read', 'event_types:read'] },
   'slots.public': { how: 'none', note: 'Calendly tells open times to a connected account alone.' },
@@ -40,7 +40,7 @@ export const facts: Readonly<Record<Capability, CapabilityFact>> = {
   approval: { how: 'none', note: 'At Calendly every booking is confirmed at once.' },
   recurrence: { how: 'none', note: 'Calendly has no recurring bookings.' },
   seats: { how: 'native', scopes: ['scheduled_events:read'], note: 'Event types of the kind "group".' },
-  'forms.read': { how: 'native', scopes: ['routing_forms:read'], note: byFetch },
+  'forms.read': { how: 'native', scopes: ['routing_forms:read'], note: byCall },
   'events.booking': bookingEvents,
   'events.noShow': bookingEvents,
   'events.eventType': {
@@ -58,22 +58,23 @@ export function limit(what: Capability, on: EventType | Booking, now: number): C
 }
 
 function limitOfEventType(what: Capability, { active, capacity }: EventType): Can | null {
-  if (what === 'book' && !active) return ruledOut('The event type is not active.')
-  return what === 'seats' && capacity === 1 ? ruledOut('The event type takes one attendee.') : null
+  if (what === 'book' && !active) return ruledOut('event_type', 'The event type is not active.')
+  return what === 'seats' && capacity === 1 ? ruledOut('event_type', 'The event type takes one attendee.') : null
 }
 
-function ruledOut(note: string): Can {
-  return { yes: false, because: 'event_type', note }
+function ruledOut(because: 'event_type' | 'booking', note: string): Can {
+  return { yes: false, because, note }
 }
 
 /** Each attendee has a page to move the booking: that of the first who has not cancelled. */
 function limitOfBooking(what: Capability, { status, end, attendees, replacedBy }: Booking, now: number): Can | null {
   if (what === 'reschedule' && replacedBy !== null)
-    return ruledOut('It has been moved: move the booking that replaces it.')
-  if ((what === 'reschedule' || what === 'noShow') && status === 'cancelled') return ruledOut('It has been cancelled.')
+    return ruledOut('booking', 'It has been moved: move the booking that replaces it.')
+  if ((what === 'reschedule' || what === 'noShow') && status === 'cancelled')
+    return ruledOut('booking', 'It has been cancelled.')
   if (what !== 'reschedule' && what !== 'cancel') return null
   // One that is cancelled already can be cancelled again, which changes nothing.
-  if (status !== 'cancelled' && Date.parse(end) <= now) return ruledOut('The meeting is over.')
+  if (status !== 'cancelled' && Date.parse(end) <= now) return ruledOut('booking', 'The meeting is over.')
   const url = attendees.find((one) => one.status === 'confirmed')?.manage?.rescheduleUrl
   return what === 'cancel' || url == null
     ? null

@@ -31,8 +31,10 @@ export function beginOperations({ attempts: table }: Tables, now: Now): Pick<Att
         }),
       )
     },
-    async trim(owner, most) {
-      const begun = [...table.values()].filter((row) => row.owner === owner && row.phase === 'begun')
+    async trim(owner, session, most) {
+      const begun = [...table.values()].filter(
+        (row) => row.owner === owner && row.session === session && row.phase === 'begun',
+      )
       for (const row of begun.sort((a, b) => b.createdAt - a.createdAt).slice(most)) table.delete(row.id)
     },
   }

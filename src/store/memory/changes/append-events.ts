@@ -29,14 +29,16 @@ function write(tables: Tables, at: number, event: EventFacts): void {
   if (tables.announced.has(event.type)) append(tables, at, { ...event, orderAt: at, body: null, key: null }, at)
 }
 
+type Appended = EventFacts & Pick<OutboxRow, 'orderAt' | 'body' | 'key'>
+/** What only a copy for one of several destinations has: it was created with its event. */
+type OfCopy = Pick<OutboxRecord, 'destination' | 'event' | 'createdAt'>
+
 /** Puts an event at the end of the outbox. */
-export function append(
-  { outbox }: Tables,
-  at: number,
-  event: EventFacts & Pick<OutboxRow, 'orderAt' | 'body' | 'key'>,
-  dueAt: number,
-): void {
+export function append({ outbox }: Tables, at: number, event: Appended & Partial<OfCopy>, dueAt: number): void {
   const row: OutboxRecord = {
+    destination: '',
+    event: null,
+    createdAt: at,
     ...event,
     data: { ...event.data },
     serial: outbox.drawn + 1,
@@ -46,7 +48,6 @@ export function append(
     firstAt: null,
     dueAt,
     error: null,
-    createdAt: at,
     leaseOwner: null,
     endedAt: null,
   }

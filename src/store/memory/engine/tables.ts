@@ -1,13 +1,16 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
+import type { ApiKeyRow } from '../../../core/store/api-keys.ts'
 import type { AttemptRow } from '../../../core/store/attempts.ts'
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
 import type { BookingLink } from '../../../core/store/booking-links.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
+import type { ConnectSessionRow } from '../../../core/store/connect-sessions.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { FeedRow } from '../../../core/store/feed.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
 import type { HistoryRow } from '../../../core/store/history.ts'
-import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { OutboxRow, OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
@@ -27,12 +30,19 @@ export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | '
   readonly updatedAt: number
 }
 
-export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
+export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'event' | 'state' | 'readAt'> {
   readonly serial: number
+  /** `null`: as its own row and key say. */
+  readonly event: string | null
+  readonly state: OutboxState | 'forwarded'
   /** The dispatcher that has leased it; the lease ends at `dueAt`. */
   readonly leaseOwner: string | null
-  /** When it became done or dead. */
+  /** When it became done, dead or forwarded. */
   readonly endedAt: number | null
+}
+
+export interface FeedRecord extends FeedRow {
+  readonly createdAt: number
 }
 
 export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
@@ -50,8 +60,19 @@ export interface BookingLinkRecord extends BookingLink {
   readonly createdAt: number
 }
 
+export type ConnectSessionRecord = Omit<ConnectSessionRow, 'readAt'>
+
+export type ApiKeyRecord = Omit<ApiKeyRow, 'readAt'>
+
 /** The sweeps that need a clock without steps. */
-export type SweepKind = 'outbox' | 'subscriptions' | 'bookingKeys' | 'bookingLinks'
+export type SweepKind =
+  | 'outbox'
+  | 'feed'
+  | 'subscriptions'
+  | 'bookingKeys'
+  | 'bookingLinks'
+  | 'connectSessions'
+  | 'apiKeys'
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
@@ -61,11 +82,15 @@ export interface Tables {
   readonly history: HistoryRow[]
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
+  /** By position. `drawn`: the last position. */
+  readonly feed: { readonly rows: Map<number, FeedRecord>; drawn: number }
   readonly subscriptions: Map<string, SubscriptionRecord>
   /** By connection and key. */
   readonly bookingKeys: Map<string, BookingKeyRecord>
   /** By connection and booking. */
   readonly bookingLinks: Map<string, BookingLinkRecord>
+  readonly connectSessions: Map<string, ConnectSessionRecord>
+  readonly apiKeys: Map<string, ApiKeyRecord>
   /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
   readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */
@@ -89,9 +114,12 @@ export function emptyTables(): Tables {
     clients: new Map(),
     history: [],
     outbox: { rows: new Map(), drawn: 0 },
+    feed: { rows: new Map(), drawn: 0 },
     subscriptions: new Map(),
     bookingKeys: new Map(),
     bookingLinks: new Map(),
+    connectSessions: new Map(),
+    apiKeys: new Map(),
     steady: new Map(),
     announced: new Set(),
   }

@@ -4,11 +4,11 @@ import { inOrderOfKeys } from '../../../core/store/in-order-of-keys.ts'
 import type { NewDelivery, OutboxStore } from '../../../core/store/outbox.ts'
 import { append } from '../changes/append-events.ts'
 import type { Now, OutboxRecord, Tables } from '../engine/tables.ts'
-import { allEvents, putEvent } from './row.ts'
+import { eventsFor, putEvent } from './row.ts'
 
 export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'accept' | 'hasAccepted'> {
   function write(at: number, { maxWaitMs, ...delivery }: NewDelivery): boolean {
-    if (allEvents(tables).some((row) => row.key === delivery.key)) return false
+    if (eventsFor(tables, '').some((row) => row.key === delivery.key)) return false
     append(tables, at, delivery, at + Math.round(maxWaitMs))
     return true
   }
@@ -18,14 +18,14 @@ export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'a
       const isNew = deliveries.map(() => false)
       for (const [index, delivery] of inOrderOfKeys(deliveries)) isNew[index] = write(at, delivery)
       for (const { orderingKey, orderAt } of deliveries.filter((_, index) => isNew[index]))
-        for (const row of allEvents(tables))
+        for (const row of eventsFor(tables, ''))
           if (row.orderingKey === orderingKey && row.orderAt > orderAt && waits(row, at))
             putEvent(tables, { ...row, dueAt: at })
       return isNew
     },
     async hasAccepted(orderingKey, words) {
       now()
-      return allEvents(tables).some(
+      return eventsFor(tables, '').some(
         ({ orderingKey: of, key, data: { name, booking } }) =>
           of === orderingKey && key !== null && words.some((word) => word === name || word === booking),
       )

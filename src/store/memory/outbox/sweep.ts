@@ -8,20 +8,21 @@ import { allEvents } from './row.ts'
 
 export function sweepOperation(tables: Tables, now: Now): Pick<OutboxStore, 'sweep'> {
   return {
-    async sweep(age, limit) {
+    async sweep(age, limit, kept = []) {
       const at = now()
       if (!isSteady(tables, 'outbox', at)) return 0
-      const ended = (state: 'done' | 'dead') =>
+      const ended = (state: 'done' | 'forwarded' | 'dead', ageMs: number) =>
         allEvents(tables)
-          .filter((row) => row.state === state && (row.endedAt ?? at) <= at - Math.round(age[state]))
+          .filter((row) => row.state === state && (row.endedAt ?? at) <= at - Math.round(ageMs))
           .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.serial - b.serial)
       const pendingMs = Math.round(age.pending ?? Number.POSITIVE_INFINITY)
       const neverAcknowledged = allEvents(tables)
         .filter(({ state }) => state === 'pending')
         .sort((a, b) => a.serial - b.serial)
         .slice(0, limit)
-        .filter(({ dueAt }) => dueAt <= at - pendingMs)
-      const swept = [...ended('done'), ...ended('dead'), ...neverAcknowledged].slice(0, limit)
+        .filter(({ destination, dueAt }) => !kept.includes(destination) && dueAt <= at - pendingMs)
+      const over = [...ended('done', age.done), ...ended('forwarded', age.done), ...ended('dead', age.dead)]
+      const swept = [...over, ...neverAcknowledged].slice(0, limit)
       for (const row of swept) tables.outbox.rows.delete(row.serial)
       return swept.length
     },

@@ -1,17 +1,24 @@
 // The beginning of an authorization attempt.
 
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { AttemptStore, NewAttempt } from '../../../core/store/attempts.ts'
+import type { Flag } from '../engine/column-types.ts'
 import { after, type Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
-import type { Flag } from '../engine/tables.ts'
 
 interface InsertValues extends Omit<NewAttempt, 'scopes' | 'anotherAccount'> {
   /** JSON list. */
   readonly scopes: string
   readonly anotherAccount: Flag
   readonly lifetimeMs: number
+}
+
+interface TrimValues {
+  readonly owner: string
+  /** Empty: of no session. */
+  readonly session: string
+  readonly most: number
 }
 
 export function beginStatements(engine: Engine): Pick<AttemptStore, 'insert' | 'trim'> {
@@ -28,6 +35,7 @@ export function beginStatements(engine: Engine): Pick<AttemptStore, 'insert' | '
       scopes: attempt.scopes,
       reconnect: attempt.reconnect,
       another_account: attempt.anotherAccount,
+      session: attempt.session,
       phase: 'begun',
       code: null,
       answer: null,
@@ -37,18 +45,22 @@ export function beginStatements(engine: Engine): Pick<AttemptStore, 'insert' | '
       moved_at: now(),
     }),
   )
-  const trim = statement(engine, (db, { owner, most }: Placeholders<{ owner: string; most: number }>) => {
+  const trim = statement(engine, (db, { owner, session, most }: Placeholders<TrimValues>) => {
+    const ofSession = (column: 'session' | 'kept.session') =>
+      sql<SqlBool>`coalesce(${sql.ref(column)}, '') = ${session}`
     // Said in the statement itself, so that a planner may use the index of those that have begun.
     const begun = sql.lit('begun' as const)
     return db
       .deleteFrom('attempts')
       .where('owner', '=', owner)
       .where('phase', '=', begun)
+      .where(ofSession('session'))
       .where('id', 'not in', ({ selectFrom }) =>
         selectFrom('attempts as kept')
           .select('kept.id')
           .where('kept.owner', '=', owner)
           .where('kept.phase', '=', begun)
+          .where(ofSession('kept.session'))
           .orderBy('kept.created_at', 'desc')
           .limit(most),
       )
@@ -58,8 +70,8 @@ export function beginStatements(engine: Engine): Pick<AttemptStore, 'insert' | '
       const flags = { scopes: JSON.stringify(scopes), anotherAccount: anotherAccount ? 1 : 0 } as const
       await insert.all({ ...attempt, ...flags, lifetimeMs })
     },
-    async trim(owner, most) {
-      await trim.all({ owner, most })
+    async trim(owner, session, most) {
+      await trim.all({ owner, session: session ?? '', most })
     },
   }
 }

@@ -19,6 +19,7 @@ export function read(row: Selectable<AttemptTable> & { read_at: number }): Attem
     scopes: listOf(row.scopes),
     reconnect: row.reconnect,
     anotherAccount: row.another_account === 1,
+    session: row.session,
     phase: row.phase,
     code: row.code,
     answer: row.answer,

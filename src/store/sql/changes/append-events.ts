@@ -7,6 +7,7 @@ import { type Database, type Engine, perEngine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import type { Tables } from '../engine/tables.ts'
+import { type Queue, queueOf } from '../outbox/queue-name.ts'
 
 type Data = OutboxRow['data']
 
@@ -123,7 +124,7 @@ export async function appendClientEvent(
     .insertInto('outbox')
     .values({ type, subject: client, client, data: JSON.stringify(data), ...firstState, ...times })
     .execute()
-  await lockQueue(engine, trx, client)
+  await lockQueue(engine, trx, queueOf('', client))
 }
 
 /** The state that every event begins with. */
@@ -134,15 +135,15 @@ export const firstState: { readonly state: 'pending'; readonly late: 0; readonly
 }
 
 const lock = perEngine((engine) =>
-  statement(engine, (db, { orderingKey }: Placeholders<{ orderingKey: string }>) =>
+  statement(engine, (db, { name, destination }: Placeholders<Queue>) =>
     db
       .insertInto('subjects')
-      .values({ subject: orderingKey, due_at: engine.now() })
+      .values({ subject: name, destination, due_at: engine.now() })
       .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` })),
   ),
 )
 
-/** Locks the queue of an ordering key until the end of the transaction. A queue that has no row is due from now on. */
-export async function lockQueue(engine: Engine, trx: Database, orderingKey: string): Promise<void> {
-  await lock(engine).all({ orderingKey }, trx)
+/** Locks a queue until the end of the transaction. One that has no row is due from now on. */
+export async function lockQueue(engine: Engine, trx: Database, { name, destination }: Queue): Promise<void> {
+  await lock(engine).all({ name, destination }, trx)
 }

@@ -4,9 +4,9 @@
 import type { Expression } from 'kysely'
 import type { ConnectionStatus } from '../../../core/connection.ts'
 import type { ConnectionFilter } from '../../../core/store/connections.ts'
+import type { Flag } from '../engine/column-types.ts'
 import type { Database } from '../engine/engine.ts'
 import { firstOfEach } from '../engine/first-of-each.ts'
-import type { Flag } from '../engine/tables.ts'
 
 interface Place {
   readonly disconnected: Flag
@@ -16,7 +16,8 @@ interface Place {
 const active: Place = { disconnected: 0, needs_reconnect: 0 }
 const needsReconnect: Place = { disconnected: 0, needs_reconnect: 1 }
 
-const places: Readonly<Record<ConnectionStatus | 'standing', readonly [Place, ...Place[]]>> = {
+/** The places of each status; `standing`: all that are not disconnected. */
+export const places: Readonly<Record<ConnectionStatus | 'standing', readonly [Place, ...Place[]]>> = {
   active: [active],
   needs_reconnect: [needsReconnect],
   standing: [active, needsReconnect],

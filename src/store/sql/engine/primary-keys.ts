@@ -5,7 +5,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Tables } from './tables.ts'
 
 export const primaryKeys: Readonly<
-  Record<Exclude<keyof Tables, 'health' | 'sweeps' | 'database_identity'>, readonly string[]>
+  Record<Exclude<keyof Tables, 'health' | 'sweeps' | 'database_identity' | 'feed_end'>, readonly string[]>
 > = Object.freeze({
   attempts: ['id'],
   grants: ['id'],
@@ -13,10 +13,13 @@ export const primaryKeys: Readonly<
   clients: ['credentials'],
   history: ['seq'],
   outbox: ['seq'],
+  feed: ['position'],
   subjects: ['subject'],
   subscriptions: ['id'],
   booking_keys: ['connection', 'key'],
   booking_links: ['connection', 'booking'],
+  connect_sessions: ['id'],
+  api_keys: ['id'],
 })
 
 export function listOfColumns(columns: readonly string[]): RawBuilder<string> {

@@ -7,6 +7,8 @@ import type { AttemptPhase } from '../../../core/store/attempts.ts'
 import type { BookingKeyState, BookingVerb } from '../../../core/store/booking-keys.ts'
 import type { OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
+import type { ApiKeyTable, ConnectSessionTable } from './access-tables.ts'
+import type { Fixed, Flag } from './column-types.ts'
 
 export interface Tables {
   attempts: AttemptTable
@@ -15,25 +17,24 @@ export interface Tables {
   clients: ClientTable
   history: HistoryTable
   outbox: OutboxTable
+  feed: FeedTable
+  feed_end: FeedEndTable
   subjects: SubjectTable
   subscriptions: SubscriptionTable
   booking_keys: BookingKeyTable
   booking_links: BookingLinkTable
+  connect_sessions: ConnectSessionTable
+  api_keys: ApiKeyTable
   health: HealthTable
   sweeps: SweepTable
   database_identity: IdentityTable
 }
-
-export type Flag = 0 | 1
 
 /** The owner of every lease on a grant while the rows are copied to another store, and afterwards. */
 export const copyingOwner = 'moved'
 
 /** The event that every queue is leased to meanwhile. No event has this number. */
 export const noEvent = '-1'
-
-/** Written once. */
-type Fixed<Type> = ColumnType<Type, Type, never>
 
 export interface AttemptTable {
   id: Fixed<string>
@@ -46,6 +47,7 @@ export interface AttemptTable {
   scopes: Fixed<string>
   reconnect: Fixed<string | null>
   another_account: Fixed<Flag>
+  session: Fixed<string | null>
   phase: AttemptPhase
   code: string | null
   answer: string | null
@@ -126,7 +128,12 @@ export interface HistoryTable {
 export interface OutboxTable {
   /** Read as text: an engine's numbers may be greater than ours can be. */
   seq: ColumnType<string, never, never>
+  /** The name of the destination. */
+  destination: ColumnType<string, string | undefined, never>
+  /** The public id of the event, in a row that is a copy for one of several destinations. */
+  event: ColumnType<string | null, string | null | undefined, never>
   type: Fixed<string>
+  /** The name of its queue: see `outbox/queue-name.ts`. */
   subject: Fixed<string>
   order_at: Fixed<number>
   connection: ColumnType<string | null, string | null | undefined, never>
@@ -135,21 +142,41 @@ export interface OutboxTable {
   data: Fixed<string>
   body: string | null
   key: ColumnType<string | null, string | null | undefined, never>
-  state: OutboxState
+  /** `forwarded`: there are copies for the destinations, and this row only serves to recognise a repeated delivery. */
+  state: OutboxState | 'forwarded'
   late: Flag
   attempts: number
   first_at: number | null
   due_at: number
   error: string | null
   lease_owner: string | null
-  /** When it became done or dead. */
+  /** When it became done, forwarded or dead. */
   ended_at: number | null
   created_at: Fixed<number>
 }
 
-/** One row for each ordering key that has a pending event: its queue. `subject` is the ordering key. */
+/** A published event. */
+export interface FeedTable {
+  position: Fixed<number>
+  event: Fixed<string>
+  type: Fixed<string>
+  owner: Fixed<string | null>
+  body: Fixed<string>
+  /** When it was published. */
+  created_at: Fixed<number>
+}
+
+/** One row, made with the table. */
+export interface FeedEndTable {
+  id: Fixed<number>
+  /** The last position that was given to an event. */
+  position: number
+}
+
+/** One row for each queue: for each destination and ordering key that have a pending event. `subject` is its name. */
 export interface SubjectTable {
   subject: Fixed<string>
+  destination: ColumnType<string, string | undefined, never>
   /** When its first event may be dispatched, or when the lease of the event that is being dispatched ends. */
   due_at: number
   /** The number of the event that is being dispatched. */
@@ -203,6 +230,7 @@ export interface BookingLinkTable {
   chain: string | null
   replaces: string | null
   replaced_by: string | null
+  start: string | null
   created_at: Fixed<number>
 }
 
@@ -212,7 +240,14 @@ export interface HealthTable {
   at: number
 }
 
-export type SweepKind = 'outbox' | 'subscriptions' | 'booking_keys' | 'booking_links'
+export type SweepKind =
+  | 'outbox'
+  | 'feed'
+  | 'subscriptions'
+  | 'booking_keys'
+  | 'booking_links'
+  | 'connect_sessions'
+  | 'api_keys'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {

@@ -8,6 +8,7 @@ import { objectOf } from '../engine/json.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import type { EventQueues } from './event-queues.ts'
+import { queueOf } from './queue-name.ts'
 
 /** A delivery with its `data` as JSON. */
 type Delivery = Omit<NewDelivery, 'data'> & { readonly data: string }
@@ -52,12 +53,13 @@ export function acceptStatements(engine: Engine, queues: EventQueues): Pick<Outb
 
   /** Gives new events their place in their queue. */
   async function putInOrder(trx: Database, key: string, written: readonly NewDelivery[]): Promise<void> {
-    const isOpened = await queues.open(trx, key, written[0]?.maxWaitMs ?? 0)
+    const queue = queueOf('', key)
+    const isOpened = await queues.open(trx, queue, written[0]?.maxWaitMs ?? 0)
     // Nothing else of its key is pending: there is nothing to put in order.
     if (isOpened && written.length === 1) return
-    await queues.lock(trx, key)
+    await queues.lock(trx, queue)
     for (const { orderingKey, orderAt } of written) await hasten.all({ orderingKey, orderAt }, trx)
-    await queues.settle(trx, [{ key, released: null }])
+    await queues.settle(trx, [{ name: queue.name, released: null }])
   }
 
   return {

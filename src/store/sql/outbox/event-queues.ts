@@ -1,4 +1,4 @@
-// The event queues: one row for each ordering key that has a pending event. It says when the first event may be
+// The event queues: one row for each destination and ordering key that have a pending event. It says when the first event may be
 // dispatched, or until when one is being dispatched: `leased` is then that event's number.
 
 import { sql } from 'kysely'
@@ -9,13 +9,14 @@ import { listed, type Numbered, numbered, perCount } from '../engine/list-of-tex
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import { noEvent } from '../engine/tables.ts'
+import type { Queue } from './queue-name.ts'
 
 /** Changes of queues, in a transaction. */
 export interface EventQueues {
-  /** Makes the queue of a key that has no pending event. `false`: it has a queue, which is not changed. */
-  open(trx: Database, key: string, dueInMs: number): Promise<boolean>
+  /** Makes a queue that has no pending event. `false`: it exists, and is not changed. */
+  open(trx: Database, queue: Queue, dueInMs: number): Promise<boolean>
   /** Where several transactions write at the same time: locks a queue, and makes one that does not exist. */
-  lock(trx: Database, key: string): Promise<void>
+  lock(trx: Database, queue: Queue): Promise<void>
   /**
    * Updates when the first event of each of these locked queues may be dispatched, unless another one is being
    * dispatched. Deletes those without a pending event.
@@ -24,7 +25,7 @@ export interface EventQueues {
 }
 
 export interface ChangedQueue {
-  readonly key: string
+  readonly name: string
   /** The number of an event of it whose lease has ended. */
   readonly released: string | null
 }
@@ -33,10 +34,10 @@ export function eventQueues(engine: Engine): EventQueues {
   const { now } = engine
   const add = statement(
     engine,
-    (db, { key, dueInMs }: Placeholders<{ readonly key: string; readonly dueInMs: number }>) =>
+    (db, { name, destination, dueInMs }: Placeholders<Queue & { readonly dueInMs: number }>) =>
       db
         .insertInto('subjects')
-        .values({ subject: key, due_at: after(now(), dueInMs) })
+        .values({ subject: name, destination, due_at: after(now(), dueInMs) })
         .onConflict((conflict) => conflict.column('subject').doNothing())
         .returning('subject'),
   )
@@ -58,7 +59,7 @@ export function eventQueues(engine: Engine): EventQueues {
         .returning('subject'),
     ),
   )
-  const postpone = statement(engine, (db, { key, released }: Placeholders<ChangedQueue>) =>
+  const postpone = statement(engine, (db, { name, released }: Placeholders<ChangedQueue>) =>
     db
       .updateTable('subjects')
       .set(({ selectFrom }) => ({
@@ -68,40 +69,49 @@ export function eventQueues(engine: Engine): EventQueues {
               'due_at',
             ),
           )
-          .where('subject', '=', key)
+          .where('subject', '=', name)
           .where('state', '=', 'pending')
           .orderBy('order_at')
           .orderBy('seq')
           .limit(1),
         leased: null,
       }))
-      .where('subject', '=', key)
+      .where('subject', '=', name)
       .where(({ eb, or }) => or([eb('leased', 'is', null), eb('due_at', '<=', now()), eb('leased', '=', released)])),
   )
   return {
-    async open(trx, key, dueInMs) {
-      return (await add.first({ key, dueInMs }, trx)) !== undefined
+    async open(trx, { name, destination }, dueInMs) {
+      return (await add.first({ name, destination, dueInMs }, trx)) !== undefined
     },
-    async lock(trx, key) {
-      if (engine.rowLocks) await lockQueue(engine, trx, key)
+    async lock(trx, queue) {
+      if (engine.rowLocks) await lockQueue(engine, trx, queue)
     },
     async settle(trx, changed) {
       if (changed.length === 0) return
-      const keys = changed.map(({ key }) => key)
-      const removed = new Set((await removeEmpty(keys.length).all(numbered(keys), trx)).map(({ subject }) => subject))
-      for (const queue of changed) if (!removed.has(queue.key)) await postpone.all(queue, trx)
+      const names = changed.map(({ name }) => name)
+      const removed = new Set((await removeEmpty(names.length).all(numbered(names), trx)).map(({ subject }) => subject))
+      for (const queue of changed) if (!removed.has(queue.name)) await postpone.all(queue, trx)
     },
   }
 }
 
-/** Returns how to learn the milliseconds until the first queue is due. One that is due too far ahead is due now. */
-export function nextDueOf(engine: Engine): () => Promise<number | null> {
+/**
+ * Returns how to learn the milliseconds until the first queue of a destination is due. One that is due too far ahead is due
+ * now.
+ */
+export function nextDueOf(engine: Engine): (destination?: string) => Promise<number | null> {
   const { now } = engine
-  const ends = statement(engine, (db) =>
+  const ends = statement(engine, (db, { destination }: Placeholders<Pick<Queue, 'destination'>>) =>
     db.selectNoFrom(({ selectFrom }) => [
-      selectFrom('subjects').select('due_at').orderBy('due_at').limit(1).as('first'),
       selectFrom('subjects')
         .select('due_at')
+        .where('destination', '=', destination)
+        .orderBy('due_at')
+        .limit(1)
+        .as('first'),
+      selectFrom('subjects')
+        .select('due_at')
+        .where('destination', '=', destination)
         .where(({ eb, or }) => or([eb('leased', 'is', null), eb('leased', '!=', noEvent)]))
         .orderBy('due_at', 'desc')
         .limit(1)
@@ -109,8 +119,8 @@ export function nextDueOf(engine: Engine): () => Promise<number | null> {
       now().as('read_at'),
     ]),
   )
-  return async () => {
-    const found = await ends.first({})
+  return async (destination = '') => {
+    const found = await ends.first({ destination })
     if (!found || found.first === null) return null
     const { first, last, read_at } = found
     return last !== null && last > read_at + longestSpans.event ? 0 : Math.max(0, first - read_at)

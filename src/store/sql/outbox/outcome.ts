@@ -1,18 +1,18 @@
 // Records the outcome of a dispatch: the event is acknowledged, waits for its next dispatch, is dead, or is replayed.
 
-import { eventId, isChangeId, parseEventId } from '../../../core/store/event-id.ts'
+import { eventId, parseEventId } from '../../../core/store/event-id.ts'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
 import { after, type Database, type Engine } from '../engine/engine.ts'
 import { listed, type Numbered, numbered, perCount } from '../engine/list-of-texts.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import type { EventQueues } from './event-queues.ts'
+import type { Queue } from './queue-name.ts'
 import { serial } from './row.ts'
 
 /** An event that is not done yet. */
-interface Found {
+export interface Found extends Queue {
   readonly serial: string
-  readonly key: string
 }
 
 type Serial = Pick<Found, 'serial'>
@@ -51,10 +51,10 @@ export function outcomeStatements(
     return write(async (trx) => {
       const [found] = await find(trx, [id])
       if (!found) return false
-      const { key, serial } = found
-      await queues.lock(trx, key)
+      const { name, serial } = found
+      await queues.lock(trx, found)
       const changed = (await apply(trx, found)) !== undefined
-      await queues.settle(trx, [{ key, released: changed ? serial : null }])
+      await queues.settle(trx, [{ name, released: changed ? serial : null }])
       return changed
     })
   }
@@ -68,9 +68,9 @@ export function outcomeStatements(
           : giveBack.first({ serial, owner, error, retryInMs }, trx),
       ),
     replay: (id) =>
-      change(id, async (trx, { serial, key }) => {
-        await queues.open(trx, key, 0)
-        return revive.first({ serial }, trx)
+      change(id, async (trx, found) => {
+        await queues.open(trx, found, 0)
+        return revive.first({ serial: found.serial }, trx)
       }),
   }
 }
@@ -87,7 +87,7 @@ export function acknowledgeAll(
         .updateTable('outbox')
         .set({ state: 'done', body: null, lease_owner: null, ended_at: engine.now() })
         .where('seq', 'in', listed(serials, count))
-        .where('state', '!=', 'done')
+        .where('state', 'in', notDone)
         .returning(serial.as('serial')),
     ),
   )
@@ -95,39 +95,39 @@ export function acknowledgeAll(
     const open = await find(trx, ids)
     if (open.length === 0) return 0
     // All processes lock queues in the same order.
-    open.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    for (const { key } of open) await queues.lock(trx, key)
+    open.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    for (const queue of open) await queues.lock(trx, queue)
     const serials = open.map(({ serial }) => serial)
     const rows = await finish(serials.length).all(numbered(serials), trx)
     const done = new Set(rows.map(({ serial }) => serial))
     await queues.settle(
       trx,
-      open.map(({ key, serial }) => ({ key, released: done.has(serial) ? serial : null })),
+      open.map(({ name, serial }) => ({ name, released: done.has(serial) ? serial : null })),
     )
     return done.size
   }
 }
 
+/** The states of an event that can still be done. */
+export const notDone: readonly ['pending', 'dead'] = ['pending', 'dead']
+
 /** Returns how to find those of some events that are not done, in a transaction. */
-function findEvents(engine: Engine): (trx: Database, ids: readonly string[]) => Promise<Found[]> {
-  const notDone = (db: Database) =>
-    db
-      .selectFrom('outbox')
-      .select([serial.as('serial'), 'subject as key', 'created_at'])
-      .where('state', '!=', 'done')
+export function findEvents(engine: Engine): (trx: Database, ids: readonly string[]) => Promise<Found[]> {
   const byNumber = perCount((count) =>
-    statement(engine, (db, serials: Placeholders<Numbered>) => notDone(db).where('seq', 'in', listed(serials, count))),
-  )
-  const byChange = perCount((count) =>
-    statement(engine, (db, changes: Placeholders<Numbered>) => notDone(db).where('key', 'in', listed(changes, count))),
+    statement(engine, (db, serials: Placeholders<Numbered>) =>
+      db
+        .selectFrom('outbox')
+        .select([serial.as('serial'), 'subject as name', 'destination', 'created_at'])
+        .where('state', 'in', notDone)
+        .where('seq', 'in', listed(serials, count)),
+    ),
   )
   return async (trx, ids) => {
     const serials = [...new Set(ids.flatMap((id) => parseEventId(id)?.serial ?? []))]
-    const numberedRows = serials.length > 0 ? await byNumber(serials.length).all(numbered(serials), trx) : []
+    if (serials.length === 0) return []
+    const rows = await byNumber(serials.length).all(numbered(serials), trx)
     // An event of a database that this one has replaced may have the same number.
-    const rows = numberedRows.filter(({ serial, created_at }) => ids.includes(eventId(created_at, serial)))
-    const changes = ids.filter(isChangeId)
-    return changes.length > 0 ? [...rows, ...(await byChange(changes.length).all(numbered(changes), trx))] : rows
+    return rows.filter(({ serial, created_at }) => ids.includes(eventId(created_at, serial)))
   }
 }
 

@@ -2,22 +2,38 @@
 // JavaScript number can be.
 
 import { type RawBuilder, type Selectable, sql } from 'kysely'
-import { eventId } from '../../../core/store/event-id.ts'
+import { eventId, publicEventId } from '../../../core/store/event-id.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
-import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { OutboxRow, OutboxState } from '../../../core/store/outbox.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import { objectOf } from '../engine/json.ts'
 import type { OutboxTable } from '../engine/tables.ts'
+import { orderingKeyOf } from './queue-name.ts'
 
-export type FoundEvent = Selectable<OutboxTable> & { readonly serial: string; readonly read_at: number }
+type Row = Selectable<OutboxTable> & { readonly serial: string }
+
+/** An event that is not forwarded. */
+export type FoundEvent = Row & { readonly state: OutboxState; readonly read_at: number }
 
 export const serial: RawBuilder<string> = sql<string>`cast(seq as text)`
+
+/** The id by which the host application knows the event. */
+export function publicIdOf({
+  event,
+  key,
+  created_at,
+  serial,
+}: Pick<Row, 'event' | 'key' | 'created_at' | 'serial'>): string {
+  return event ?? publicEventId({ id: eventId(created_at, serial), key })
+}
 
 export function read(row: FoundEvent): OutboxRow {
   return {
     id: eventId(row.created_at, row.serial),
+    event: publicIdOf(row),
+    destination: row.destination,
     type: row.type,
-    orderingKey: row.subject,
+    orderingKey: orderingKeyOf({ destination: row.destination, name: row.subject }),
     orderAt: row.order_at,
     connection: row.connection,
     owner: row.owner,

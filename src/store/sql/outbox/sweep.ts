@@ -5,30 +5,39 @@ import type { OutboxStore } from '../../../core/store/outbox.ts'
 import { after, type Engine, type Time } from '../engine/engine.ts'
 import { isSteady } from '../engine/sweep-clock.ts'
 import type { EventQueues } from './event-queues.ts'
+import type { Found } from './outcome.ts'
 import { serial } from './row.ts'
 
 export async function sweepOutbox(
   engine: Engine,
   queues: EventQueues,
   age: Parameters<OutboxStore['sweep']>[0],
-  limit: number,
+  { limit, kept }: { readonly limit: number; readonly kept: readonly string[] },
 ): Promise<number> {
   if (!(await isSteady(engine, 'outbox'))) return 0
   let swept = 0
-  for (const state of ['done', 'dead'] as const)
-    if (swept < limit) swept += await removeEnded(engine, state, age[state], limit - swept)
+  const ended = { done: age.done, forwarded: age.done, dead: age.dead } as const
+  for (const state of ['done', 'forwarded', 'dead'] as const)
+    if (swept < limit) swept += await removeEnded(engine, state, ended[state], limit - swept)
   if (age.pending === null || swept >= limit) return swept
-  return swept + (await removeNeverAcknowledged(engine, queues, age.pending, limit, limit - swept))
+  const among = { age: age.pending, window: limit, kept }
+  return swept + (await removeNeverAcknowledged(engine, queues, among, limit - swept))
+}
+
+interface NeverAcknowledged {
+  readonly age: number
+  readonly window: number
+  readonly kept: readonly string[]
 }
 
 /**
- * Deletes what has been due for `age` ms, among the `window` oldest pending events: an index has them in that order.
+ * Deletes what has been due for `age` ms and is for none of the destinations in `kept`, among the `window` oldest pending
+ * events: an index has them in that order.
  */
 async function removeNeverAcknowledged(
   engine: Engine,
   queues: EventQueues,
-  age: number,
-  window: number,
+  { age, window, kept }: NeverAcknowledged,
   limit: number,
 ): Promise<number> {
   const { db, now } = engine
@@ -37,14 +46,15 @@ async function removeNeverAcknowledged(
     .selectFrom(
       db
         .selectFrom('outbox')
-        .select(['seq', 'subject', 'due_at'])
+        .select(['seq', 'subject', 'destination', 'due_at'])
         .where('state', '=', 'pending')
         .orderBy('seq')
         .limit(window)
         .as('oldest'),
     )
-    .select([serial.as('serial'), 'subject'])
+    .select([serial.as('serial'), 'subject as name', 'destination'])
     .where('due_at', '<=', before())
+    .$if(kept.length > 0, (query) => query.where('destination', 'not in', kept))
     .orderBy('seq')
     .limit(limit)
     .execute()
@@ -60,14 +70,14 @@ const atOnce = 50
 async function removePending(
   engine: Engine,
   queues: EventQueues,
-  found: readonly { readonly serial: string; readonly subject: string }[],
+  found: readonly Found[],
   before: () => Time,
 ): Promise<number> {
   const serials = found.map(({ serial }) => serial)
   // All processes lock queues in the same order.
-  const keys = [...new Set(found.map(({ subject }) => subject))].sort()
+  const names = [...new Set(found.map(({ name }) => name))].sort()
   return engine.write(async (trx) => {
-    for (const key of keys) await queues.lock(trx, key)
+    for (const name of names) await queues.lock(trx, found.find((one) => one.name === name) as Found)
     const rows = await trx
       .deleteFrom('outbox')
       .where('seq', 'in', serials)
@@ -77,7 +87,7 @@ async function removePending(
       .execute()
     await queues.settle(
       trx,
-      keys.map((key) => ({ key, released: null })),
+      names.map((name) => ({ name, released: null })),
     )
     return rows.length
   })
@@ -85,7 +95,7 @@ async function removePending(
 
 async function removeEnded(
   { db, now, rowLocks }: Engine,
-  state: 'done' | 'dead',
+  state: 'done' | 'forwarded' | 'dead',
   age: number,
   limit: number,
 ): Promise<number> {

@@ -1,6 +1,7 @@
-// The rules, the same for every provider, that decide whether a booking was made by a request whose response was lost.
+// The rules, the same for every provider, that decide whether a booking was made by a request whose response was lost, or
+// has not come yet.
 
-import type { Instant } from './parameters.ts'
+type Instant = Date | string | number
 
 /**
  * How far the provider's clock may be behind ours. Generous: a booking that is found by mistake costs a look, one that
@@ -14,7 +15,7 @@ export function earliestOf(since: Instant): number {
 }
 
 /** Whether a booking created at that time can be of a request sent at `since`. A time that cannot be read counts. */
-export function isSince(createdAt: string, since: Instant): boolean {
+export function isSince(createdAt: Instant, since: Instant): boolean {
   return !(new Date(createdAt).getTime() < earliestOf(since))
 }
 

@@ -1,0 +1,65 @@
+// Measures the calls: how long each took, how long it waited for its turn, and how it ended. A Punctual that measures
+// nothing makes its calls without this.
+
+import type { CallInit, CallResult } from '../core/calls.ts'
+import { PunctualError } from '../core/errors.ts'
+import { type CallOutcome, type Measure, outcomeOfCode } from '../core/measure.ts'
+import { type CallDependencies, call } from './call.ts'
+
+/** Returns `call`, measured. */
+export function measuredCall(measure: Measure): typeof call {
+  return async (dependencies, target, path, init) => {
+    const { clock, governor } = dependencies
+    const began = clock.monotonic()
+    let waitMs = 0
+    const timed: CallDependencies['governor'] = {
+      ...governor,
+      async turn(request) {
+        const since = clock.monotonic()
+        try {
+          return await governor.turn(request)
+        } finally {
+          waitMs += clock.monotonic() - since
+        }
+      },
+    }
+    const note = (outcome: CallOutcome, status: number | null) =>
+      measure({
+        kind: 'call',
+        client: target.client,
+        connection: target.connection,
+        method: methodOf(init),
+        outcome,
+        status,
+        durationMs: clock.monotonic() - began,
+        waitMs,
+      })
+    try {
+      const result = await call({ ...dependencies, governor: timed }, target, path, init)
+      note(outcomeOf(result), result.response.status)
+      return result
+    } catch (error) {
+      note(outcomeOfError(error, init?.signal), error instanceof PunctualError ? (error.answer?.status ?? null) : null)
+      throw error
+    }
+  }
+}
+
+/** The arguments are checked by the call: this looks at what may be anything. */
+function methodOf(init: CallInit | undefined): string {
+  const method = String(init?.method ?? 'GET').toUpperCase()
+  return /^[A-Z]{1,10}$/.test(method) ? method : 'OTHER'
+}
+
+function outcomeOf({ failure }: CallResult): CallOutcome {
+  return failure ? outcomeOfFailure(failure) : 'ok'
+}
+
+function outcomeOfError(error: unknown, signal: CallInit['signal']): CallOutcome {
+  if (error instanceof PunctualError) return outcomeOfFailure(error)
+  return signal?.aborted ? 'aborted' : 'fault'
+}
+
+function outcomeOfFailure({ code, reason }: PunctualError): CallOutcome {
+  return reason === 'outcome_unknown' && code === 'provider_unavailable' ? 'unknown' : (outcomeOfCode[code] ?? 'fault')
+}

@@ -1,0 +1,255 @@
+// Every setting of the commands, in the order of the guide: what it means, what holds without it, and how its text is read.
+// The help of the commands and docs/guide/settings.md are
+// written from this table.
+
+import type { LogLevel } from '../../server/operation/log.ts'
+import {
+  baseAddress,
+  colour,
+  database,
+  keys,
+  list,
+  metricsKey,
+  oneOf,
+  type Parse,
+  pageAddress,
+  port,
+  scopes,
+  text,
+  whole,
+} from './parse.ts'
+
+/** Which commands a setting is for. */
+export type SettingGroup = 'every command' | 'serve and dev' | 'serve' | 'dev'
+
+export interface Setting<Value> {
+  readonly group: SettingGroup
+  /** Markdown, as is `otherwise`. */
+  readonly meaning: string
+  /** What holds without it. */
+  readonly otherwise: string
+  readonly parse: Parse<Value>
+}
+
+const events = '[events](events.md)'
+
+/** What is read from each setting that is there. */
+export interface SettingValues {
+  readonly CALENDLY_CLIENT_ID: string
+  readonly CALENDLY_CLIENT_SECRET: string
+  readonly CALENDLY_WEBHOOK_KEY: readonly string[]
+  readonly CALENDLY_SCOPES: readonly string[]
+  readonly CALENDLY_AUTH_URL: string
+  readonly CALENDLY_API_URL: string
+  readonly CALCOM_CLIENT_ID: string
+  readonly CALCOM_CLIENT_SECRET: string
+  readonly CALCOM_SCOPES: readonly string[]
+  readonly CALCOM_APP_URL: string
+  readonly CALCOM_API_URL: string
+  readonly PUNCTUAL_DATA: string
+  readonly PUNCTUAL_DATABASE: string
+  readonly PUNCTUAL_KEYS: readonly string[]
+  readonly PUNCTUAL_PORT: number
+  readonly PUNCTUAL_URL: string
+  readonly PUNCTUAL_EVENTS_URL: readonly string[]
+  readonly PUNCTUAL_EVENTS_SECRETS: readonly string[]
+  readonly PUNCTUAL_HOST: string
+  readonly PUNCTUAL_RETURN_TO: readonly string[]
+  readonly PUNCTUAL_TOKENS: 'on' | 'off'
+  readonly PUNCTUAL_REQUESTS_PER_MINUTE: number
+  readonly PUNCTUAL_LOG_LEVEL: LogLevel
+  readonly PUNCTUAL_METRICS_KEY: string
+  readonly PUNCTUAL_CONNECT_NAME: string
+  readonly PUNCTUAL_CONNECT_LOGO: string
+  readonly PUNCTUAL_CONNECT_HOME: string
+  readonly PUNCTUAL_CONNECT_COLOUR: string
+  readonly PUNCTUAL_CONNECT_LANGUAGE: 'en' | 'de' | 'es' | 'auto'
+  readonly PUNCTUAL_SANDBOX_PORT: number
+}
+
+export type SettingName = keyof SettingValues
+
+export const settingTable: { readonly [Name in SettingName]: Setting<SettingValues[Name]> } = {
+  CALENDLY_CLIENT_ID: {
+    group: 'serve and dev',
+    meaning: 'the id of your Calendly app',
+    otherwise: '`serve`: no Calendly. `dev`: the sandbox',
+    parse: text,
+  },
+  CALENDLY_CLIENT_SECRET: {
+    group: 'serve and dev',
+    meaning: 'its secret',
+    otherwise: 'required with the id',
+    parse: text,
+  },
+  CALENDLY_WEBHOOK_KEY: {
+    group: 'serve and dev',
+    meaning: 'its webhook signing key; while you change it, two keys with a comma between them',
+    otherwise: 'none',
+    parse: list(text),
+  },
+  CALENDLY_SCOPES: {
+    group: 'serve and dev',
+    meaning: 'the scopes to ask for, with spaces between them; each must be enabled on the app',
+    otherwise: '[those of the scheduling model](#scopes)',
+    parse: scopes,
+  },
+  CALENDLY_AUTH_URL: {
+    group: 'serve and dev',
+    meaning: 'where its consent page and its token endpoint are, if not at Calendly: those of a sandbox',
+    otherwise: '`https://auth.calendly.com`',
+    parse: baseAddress,
+  },
+  CALENDLY_API_URL: {
+    group: 'serve and dev',
+    meaning: 'where its API is, if not at Calendly',
+    otherwise: '`https://api.calendly.com`',
+    parse: baseAddress,
+  },
+  CALCOM_CLIENT_ID: {
+    group: 'serve and dev',
+    meaning: 'the id of your Cal.com OAuth client',
+    otherwise: '`serve`: no Cal.com. `dev`: the sandbox',
+    parse: text,
+  },
+  CALCOM_CLIENT_SECRET: {
+    group: 'serve and dev',
+    meaning: 'its secret',
+    otherwise: 'required with the id',
+    parse: text,
+  },
+  CALCOM_SCOPES: {
+    group: 'serve and dev',
+    meaning: 'the scopes to ask for, with spaces between them; each must be enabled on the client',
+    otherwise: '[those of the scheduling model](#scopes)',
+    parse: scopes,
+  },
+  CALCOM_APP_URL: {
+    group: 'serve and dev',
+    meaning: 'where its consent page is: of a sandbox, or of a Cal.com that you host',
+    otherwise: '`https://app.cal.com`',
+    parse: baseAddress,
+  },
+  CALCOM_API_URL: {
+    group: 'serve and dev',
+    meaning: 'where its API and its token endpoint are, without `/v2`',
+    otherwise: '`https://api.cal.com`',
+    parse: baseAddress,
+  },
+  PUNCTUAL_DATA: {
+    group: 'every command',
+    meaning: 'the folder of database, key and journal',
+    otherwise: '`.punctual`',
+    parse: text,
+  },
+  PUNCTUAL_DATABASE: {
+    group: 'every command',
+    meaning: 'the SQLite file, or `postgres://…` (run `npm install pg`, and set `PUNCTUAL_KEYS`)',
+    otherwise: '`{data}/punctual.db`',
+    parse: database,
+  },
+  PUNCTUAL_KEYS: {
+    group: 'every command',
+    meaning: 'keys, separated by commas; the first seals, all open',
+    otherwise: '`{data}/key`, made on the first run',
+    parse: keys,
+  },
+  PUNCTUAL_PORT: {
+    group: 'serve and dev',
+    meaning: 'the port of the service or of the page; 0 for any free port',
+    otherwise: '`4600`',
+    parse: port,
+  },
+  PUNCTUAL_URL: {
+    group: 'serve and dev',
+    meaning:
+      'where a browser reaches it. `serve`: https with any path, or http on loopback. `dev`: an origin on loopback',
+    otherwise: '`http://localhost:{port}`',
+    parse: baseAddress,
+  },
+  PUNCTUAL_EVENTS_URL: {
+    group: 'serve and dev',
+    meaning: `where ${events} go, signed; several addresses with commas between them`,
+    otherwise: '`serve`: the feed alone. `dev`: the page',
+    parse: list(text),
+  },
+  PUNCTUAL_EVENTS_SECRETS: {
+    group: 'serve and dev',
+    meaning: 'the secrets that sign them, separated by commas. Each of them signs',
+    otherwise: 'required with an address',
+    parse: list(text),
+  },
+  PUNCTUAL_HOST: {
+    group: 'serve',
+    meaning: 'the address to listen on: `0.0.0.0` or `::` for all of the machine, as in a container',
+    otherwise: '`localhost`',
+    parse: text,
+  },
+  PUNCTUAL_RETURN_TO: {
+    group: 'serve',
+    meaning: 'the addresses to which a person may be sent back, with commas between them. Each must match exactly',
+    otherwise: 'the origin of `PUNCTUAL_URL` alone',
+    parse: list(pageAddress),
+  },
+  PUNCTUAL_TOKENS: {
+    group: 'serve',
+    meaning:
+      '`off`: no API key reads a token, and [what a provider repeats](service.md#3-call-the-provider) of one is removed from its answers',
+    otherwise: '`on`',
+    parse: oneOf('on', 'off'),
+  },
+  PUNCTUAL_REQUESTS_PER_MINUTE: {
+    group: 'serve',
+    meaning: 'how many requests each API key may make in a minute, in each process',
+    otherwise: '`600`',
+    parse: whole(1, 1_000_000),
+  },
+  PUNCTUAL_LOG_LEVEL: {
+    group: 'serve',
+    meaning: 'which lines of the log are written to stdout: `debug`, `info`, `warn`, `error` or `silent`',
+    otherwise: '`info`',
+    parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  },
+  PUNCTUAL_METRICS_KEY: {
+    group: 'serve',
+    meaning: 'the text that `/metrics` demands as `Authorization: Bearer`, 16 characters or more',
+    otherwise: 'none is needed',
+    parse: metricsKey,
+  },
+  PUNCTUAL_CONNECT_NAME: {
+    group: 'serve',
+    meaning: 'the name of your application on the connect page',
+    otherwise: 'none',
+    parse: text,
+  },
+  PUNCTUAL_CONNECT_LOGO: {
+    group: 'serve',
+    meaning: 'the https address of its logo',
+    otherwise: 'none',
+    parse: baseAddress,
+  },
+  PUNCTUAL_CONNECT_HOME: {
+    group: 'serve',
+    meaning: 'the address of your application, to which the pages lead back that know no other',
+    otherwise: 'none',
+    parse: baseAddress,
+  },
+  PUNCTUAL_CONNECT_COLOUR: {
+    group: 'serve',
+    meaning: 'the colour of the buttons there, such as `#1a73e8`',
+    otherwise: "Punctual's",
+    parse: colour,
+  },
+  PUNCTUAL_CONNECT_LANGUAGE: {
+    group: 'serve',
+    meaning: '`en`, `de`, `es`, or `auto` for what the browser asks for',
+    otherwise: '`auto`',
+    parse: oneOf('en', 'de', 'es', 'auto'),
+  },
+  PUNCTUAL_SANDBOX_PORT: {
+    group: 'dev',
+    meaning: 'the port of the sandbox; 0 for any free port',
+    otherwise: '`4610`',
+    parse: port,
+  },
+}

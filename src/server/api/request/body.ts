@@ -1,0 +1,97 @@
+// Reads the body of a request: JSON in UTF-8, of a bounded length, in a bounded time.
+
+import type { Clock } from '../../../core/clock.ts'
+import { TransportError, withDeadline } from '../../../core/http.ts'
+import { ApiError } from './problem.ts'
+
+/** The most bytes of a body. */
+export const bodyLimitBytes: number = 256 * 1024
+
+/** In all lists and objects together. */
+const mostValues = 2000
+
+export interface BodyLimits {
+  readonly clock: Clock
+  /** Milliseconds for the whole body. */
+  readonly timeoutMs: number
+}
+
+/**
+ * Returns what the body says; an empty object for an empty body.
+ *
+ * @throws {ApiError} `unsupported_media_type`, `body_too_large`, `request_timeout`, `invalid_argument`
+ */
+export async function readBody(request: Request, { clock, timeoutMs }: BodyLimits): Promise<unknown> {
+  const { headers } = request
+  if (Number(headers.get('content-length') ?? 0) > bodyLimitBytes) throw tooLarge()
+  const type = headers.get('content-type')
+  const isJson = type !== null && /^application\/([\w.-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)
+  if (type !== null && !isJson) throw notJson(type)
+  const text = await withDeadline(clock, timeoutMs, undefined, () => readText(request)).catch((error: unknown) => {
+    if (!(error instanceof TransportError)) throw error
+    throw new ApiError('request_timeout', `The body did not arrive within ${timeoutMs / 1000} s.`)
+  })
+  if (text === '') return {}
+  if (!isJson) throw notJson('none')
+  const value = parse(text)
+  assertBounded(value)
+  return value
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw malformed('is not JSON. Check the commas and quotes')
+  }
+}
+
+/**
+ * Refuses what no request needs, before a schema looks at it: each value that is wrong costs a sentence. A member with the
+ * name of an object's prototype would be dropped without a word.
+ */
+function assertBounded(value: unknown): void {
+  const open = [value]
+  for (let count = 0; open.length > 0; ) {
+    const next = open.pop()
+    if (typeof next !== 'object' || next === null) continue
+    if (Object.hasOwn(next, '__proto__')) throw malformed('has a member __proto__, which is not known here')
+    const values = Object.values(next)
+    count += values.length
+    if (count > mostValues) throw malformed(`has more than ${mostValues} values in its lists and objects`)
+    for (const one of values) open.push(one)
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let bytes = 0
+  let text = ''
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > bodyLimitBytes) throw tooLarge()
+    text += decode(() => decoder.decode(chunk, { stream: true }))
+  }
+  return text + decode(() => decoder.decode())
+}
+
+function decode(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    throw malformed('is not UTF-8')
+  }
+}
+
+function tooLarge(): ApiError {
+  return new ApiError('body_too_large', `A body has ${bodyLimitBytes / 1024} KiB at most.`)
+}
+
+function notJson(type: string): ApiError {
+  const sentence = `The body must be JSON, with "Content-Type: application/json". The type of this one: ${type.slice(0, 60)}.`
+  return new ApiError('unsupported_media_type', sentence)
+}
+
+function malformed(sentence: string): ApiError {
+  return new ApiError('invalid_argument', `The body ${sentence}.`, { errors: [{ path: 'body', sentence }] })
+}
