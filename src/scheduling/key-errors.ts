@@ -23,15 +23,20 @@ export function keptRefusal(place: string, kept: string | null): PunctualError {
   return refusalOf(place, kept?.split(' ')[1])
 }
 
+/** After how many ms a call with the same key can say more. */
+export function retryAfterMs({ afterMs }: Extract<OpenOutcome, { readonly kind: 'pending' }>): number {
+  return Math.max(1000, Math.ceil(afterMs))
+}
+
 /** The error for a change of which nobody knows yet whether it was carried out. */
 export function undecided(place: string, outcome: Extract<OpenOutcome, { readonly kind: 'pending' }>): PunctualError {
-  const retryAfterMs = Math.max(1000, Math.ceil(outcome.afterMs))
-  const message = `${place}: whether the provider has done it is not known yet. Call again with the same key in ${Math.ceil(retryAfterMs / 1000)} s: Punctual then looks, and sends it again only if it is not there.`
+  const waitMs = retryAfterMs(outcome)
+  const message = `${place}: whether the provider has done it is not known yet. Call again with the same key in ${Math.ceil(waitMs / 1000)} s: Punctual then looks, and sends it again only if it is not there.`
   const cause = outcome.error
   return new PunctualError('provider_unavailable', message, {
     reason: 'outcome_unknown',
     retryable: true,
-    retryAfterMs,
+    retryAfterMs: waitMs,
     ...(cause !== undefined && { cause }),
   })
 }

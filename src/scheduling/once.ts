@@ -130,12 +130,14 @@ type StepOutcome =
 /** Looks first if the request may have left before, and sends it if that is allowed. */
 async function carryOut(held: HeldKey, step: Step, wasSent: boolean, init: RunInit): Promise<StepOutcome> {
   if (wasSent || step.looksFirst) {
-    const found = await look(held, step, init.reading)
+    const found = await look(() => step.look(init.reading, held.since()))
     if (found.kind !== 'none') return found
   }
   if (wasSent) {
     const waitMs = step.mayRepeat ? 0 : sendAgainAfterMs - held.sentMsAgo()
     if (waitMs > 0 || !maySend(step, init)) return { kind: 'pending', afterMs: Math.max(0, waitMs) }
+    const found = await look(async () => (await step.recheck?.(init.reading)) ?? { kind: 'none' })
+    if (found.kind !== 'none') return found
   }
   if (!maySend(step, init)) return { kind: 'unsent', error: null }
   const request = followRequest({
@@ -152,7 +154,7 @@ async function carryOut(held: HeldKey, step: Step, wasSent: boolean, init: RunIn
     if (fate === 'unsent') return { kind: 'unsent', error }
     // A second request may be refused because the first one was carried out, later than it should have been.
     if (refusal && !wasSent) return { kind: 'refused', error: explained(error, refusal) }
-    const found = await look(held, step, init.reading)
+    const found = await look(() => step.look(init.reading, held.since()))
     if (found.kind !== 'none') return found
     if (refusal) return { kind: 'refused', error: explained(error, refusal) }
     return { kind: 'pending', afterMs: step.mayRepeat ? 0 : Math.max(0, sendAgainAfterMs - held.sentMsAgo()) }
@@ -186,12 +188,10 @@ function limitsOf(held: HeldKey, { deadlineMs = 30_000, maxWaitMs, latestSendMs 
 
 /** A look that fails says nothing: above all, it does not say that there is no booking. */
 async function look(
-  held: HeldKey,
-  step: Step,
-  api: ApiCaller,
+  find: () => Promise<Found>,
 ): Promise<Found | { readonly kind: 'pending'; readonly afterMs: number; readonly error: unknown }> {
   try {
-    return await step.look(api, held.since())
+    return await find()
   } catch (error) {
     const doubt = doubtAfter(error)
     return doubt ? { kind: 'doubt', doubt } : { kind: 'pending', afterMs: firstCheckMs, error }

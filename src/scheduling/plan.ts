@@ -64,7 +64,13 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
       const cancel = { booking, reason, attendee: null, following: false, only }
       // What was known of the old booking is from before the new one was made.
       const cancelling = { ...cancellingStep(target, cancel, null), looksFirst: true }
-      return [bookingStep(target, plan.request, made), cancelling]
+      // A booking that was moved or cancelled meanwhile is not booked again.
+      async function recheck(api: ApiCaller): Promise<Found> {
+        const old = await target.scheduling.booking(api, booking)
+        const isOver = old.status === 'cancelled' || isChanged(old, only)
+        return isOver ? { kind: 'refused', error: changedMeanwhile() } : { kind: 'none' }
+      }
+      return [{ ...bookingStep(target, plan.request, made), recheck }, cancelling]
     }
   }
 }

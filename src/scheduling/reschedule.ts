@@ -11,6 +11,7 @@ import { doubts, type Outcome, type Progress } from './change.ts'
 import { bookingAfter, type ChangingDependencies, failureAfter } from './changed-booking.ts'
 import { assertNotMoved, currentBooking } from './current-booking.ts'
 import { msOf, time } from './instants.ts'
+import { retryAfterMs } from './key-errors.ts'
 import { verbChecks } from './options.ts'
 import { withoutOuterSpace } from './outer-space.ts'
 import { planRebooking } from './rebooking.ts'
@@ -110,6 +111,7 @@ async function rebooked(
     booking,
     cancelled: null,
     next: booking === null && isLost ? 'book_again' : 'look',
+    retryAfterMs: outcome.kind === 'pending' ? retryAfterMs(outcome) : null,
     note: noteOf(outcome, booking),
   }
 }
@@ -121,6 +123,6 @@ function doneWith(booking: string, seen: Progress['seen']): Outcome {
 function noteOf(outcome: Outcome, booking: Booking | null): string {
   if (outcome.kind === 'doubt') return doubts[outcome.doubt]
   return booking === null
-    ? 'Whether the new time was booked is not known yet. The old booking stands.'
+    ? 'Whether the new time was booked is not known yet. Nothing was done to the old booking.'
     : 'The new time is booked. Whether the old booking is cancelled is not known yet: both may stand.'
 }

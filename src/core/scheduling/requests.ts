@@ -136,12 +136,17 @@ export type Rescheduled =
   | { readonly outcome: 'attendee_has_to'; readonly url: string; readonly because: Can }
   /** Booked again, and the old one cancelled. The attendee gets both mails. */
   | { readonly outcome: 'rebooked'; readonly booking: Booking; readonly cancelled: Booking; readonly note: string }
-  /** Half done. Call again with the same key, which goes on. Punctual also goes on by itself. */
+  /**
+   * Half done. `look`: call again with the same key, which goes on; Punctual also goes on by itself, but books nothing
+   * another time. `book_again`: the new time was not booked.
+   */
   | {
       readonly outcome: 'half'
       readonly booking: Booking | null
       readonly cancelled: Booking | null
       readonly next: 'look' | 'book_again'
+      /** After how many ms another call can say more; `null`: that only you can know. */
+      readonly retryAfterMs: number | null
       readonly note: string
     }
 
