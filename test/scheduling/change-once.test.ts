@@ -7,7 +7,6 @@ import { refused } from '../typed/person.ts'
 import { at, elsewhere, isoOf, later, rebook, standing, startBooked } from './booked-host.ts'
 import { diesAtEveryStep, livingWith, runBackground, untilSettled } from './booking-host.ts'
 
-const _atIso = isoOf(at)
 const laterIso = isoOf(later)
 
 describe('a booking is moved natively', () => {
