@@ -40,7 +40,9 @@ export async function bundleSources(root: string, folder: string): Promise<void>
   writeFileSync(join(folder, 'list.json'), JSON.stringify({ sources, packages }))
 }
 
-/** The folder of a source or the package of a module. */
+/** The folder of a source or the package of a module; a file of the command line, which loads only what a command needs. */
 function chunkOf([top, folder = '', ...inside]: readonly string[]): string {
-  return top === 'src' && inside.length === 0 ? 'src' : folder
+  if (top !== 'src') return folder
+  if (folder === 'cli') return `cli-${inside.join('-')}`
+  return inside.length === 0 ? 'src' : folder
 }
