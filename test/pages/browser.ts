@@ -7,7 +7,8 @@ import { type Browser, type BrowserContext, chromium as playwright } from 'playw
  * Arguments of the package that are for a machine without shared memory, where pages are drawn as by a graphics card. A
  * renderer that is forked starts sooner than one that is executed, and half of the time went into the drawing.
  */
-const unwanted = /^--(single-process|no-zygote|in-process-gpu|ignore-gpu-blocklist|use-gl=|use-angle=|enable-unsafe-swiftshader)/
+const unwanted =
+  /^--(single-process|no-zygote|in-process-gpu|ignore-gpu-blocklist|use-gl=|use-angle=|enable-unsafe-swiftshader)/
 
 export interface BrowserOptions {
   /** Makes every `window.open` fail, as a popup blocker does. */
