@@ -40,9 +40,11 @@ export async function bundleSources(root: string, folder: string): Promise<void>
   writeFileSync(join(folder, 'list.json'), JSON.stringify({ sources, packages }))
 }
 
-/** The folder of a source or the package of a module; a file of the command line, which loads only what a command needs. */
+/**
+ * The folder of a source or the package of a module. A command of the command line loads only what it needs, and so does who
+ * imports one of the files above the folders.
+ */
 function chunkOf([top, folder = '', ...inside]: readonly string[]): string {
   if (top !== 'src') return folder
-  if (folder === 'cli') return `cli-${inside.join('-')}`
-  return inside.length === 0 ? 'src' : folder
+  return folder === 'cli' || inside.length === 0 ? [folder, ...inside].join('-') : folder
 }
