@@ -1,4 +1,4 @@
-// The seed that found each planted bug in the last search for all of them. A change of the production code draws other
+// A seed that finds each planted bug soon. A change of the production code draws other
 // histories: where such a seed finds nothing any more, the test searches from seed 1.
 
 export const lastSeeds: Readonly<Record<string, number>> = {
