@@ -40,7 +40,11 @@ export async function bundleSources(root: string, folder: string): Promise<void>
   writeFileSync(join(folder, 'list.json'), JSON.stringify({ sources, packages }))
 }
 
-/** The folder of a source or the package of a module. */
+/**
+ * The folder of a source or the package of a module. A command of the command line loads only what it needs, and so does who
+ * imports one of the files above the folders.
+ */
 function chunkOf([top, folder = '', ...inside]: readonly string[]): string {
-  return top === 'src' && inside.length === 0 ? 'src' : folder
+  if (top !== 'src') return folder
+  return folder === 'cli' || inside.length === 0 ? [folder, ...inside].join('-') : folder
 }

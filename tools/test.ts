@@ -9,6 +9,7 @@ import { globSync, readFileSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleSources } from './bundle-sources.ts'
+import { writeUnits } from './test-units.ts'
 
 const root = join(import.meta.dirname, '..')
 // npm ci installs its own node, the first on the path of npm's scripts. PUNCTUAL_NODE is the path of another one, 24 or
@@ -22,6 +23,9 @@ const env = { ...process.env, PATH: folders.join(delimiter), NODE_COMPILE_CACHE:
 const checksAtOnce = 2
 /** More than there are cores: many tests wait for a database, a browser or a process. */
 const testsAtOnce = 3
+
+/** Where the files of a whole run are written. Node passes over files in node_modules. */
+const units = '.check/tests'
 
 const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
 
@@ -76,7 +80,10 @@ async function runTests(chosen: readonly string[], full: boolean): Promise<boole
   // Hundreds of processes load the sources: for all of them a bundle is worth making. Chosen tests run on the sources
   // themselves, so that a stack trace names the line.
   const bundled = chosen.length === 0
-  if (bundled) await bundleSources(root, join(cache, 'sources'))
+  if (bundled) {
+    await bundleSources(root, join(cache, 'sources'))
+    writeUnits(root, allTests, join(root, units))
+  }
   const preloads = ['source-resolution', ...(bundled ? ['bundled-sources'] : []), 'closed-network']
   const options = [
     '--test',
@@ -84,7 +91,7 @@ async function runTests(chosen: readonly string[], full: boolean): Promise<boole
     `--test-timeout=${timeoutMs}`,
     ...preloads.map((name) => `--import=./tools/${name}.ts`),
   ]
-  const child = spawn(process.execPath, [...options, ...files], {
+  const child = spawn(process.execPath, [...options, ...(bundled ? [`${units}/*.test.mjs`] : files)], {
     cwd: root,
     env: { ...env, ...(full && { PUNCTUAL_FULL: '1' }) },
     stdio: 'inherit',

@@ -106,9 +106,12 @@ function launch(command: readonly string[], settings: Record<string, string>, fo
   })
 }
 
-/** Variables of the machine: where programs and files are, and the time, which `npm run test:days` sets. */
+/**
+ * Variables of the machine: where programs, files and what Node has compiled before are, and the time, which
+ * `npm run test:days` sets.
+ */
 function fromTheMachine(): NodeJS.ProcessEnv {
-  const names = /^(PATH|HOME|TZ|LD_PRELOAD|FAKETIME\w*)$/
+  const names = /^(PATH|HOME|TZ|NODE_COMPILE_CACHE|LD_PRELOAD|FAKETIME\w*)$/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => names.test(name)))
 }
 

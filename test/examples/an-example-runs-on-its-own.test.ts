@@ -8,20 +8,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import { createBrowser } from '../support/browser.ts'
+import { preloads } from '../support/preloads.ts'
 import { startReverseProxy } from './reverse-proxy.ts'
 
 const root = join(import.meta.dirname, '../..')
-const preload = pathToFileURL(join(root, 'tools/source-resolution.ts')).href
+const byName = `--import=${join(root, 'tools/source-resolution.ts')}`
 
 for (const name of ['hono', 'express', 'fastify', 'node-http', 'own-provider', 'booking-page']) {
   test(`the ${name} example runs on its own`, async (t) => {
     const front = await startReverseProxy(t)
     const folder = mkdtempSync(join(tmpdir(), 'punctual-example-'))
     t.after(() => rmSync(folder, { recursive: true }))
-    const env = { PATH: process.env.PATH, PORT: '0', BASE_URL: `${front.url}/integrations` }
-    const child = spawn(process.execPath, ['--import', preload, join(root, `examples/${name}/server.ts`)], {
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const env = { PATH, NODE_COMPILE_CACHE, PORT: '0', BASE_URL: `${front.url}/integrations` }
+    const child = spawn(process.execPath, [byName, ...preloads, join(root, `examples/${name}/server.ts`)], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],

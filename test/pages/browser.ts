@@ -3,6 +3,13 @@
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
 
+/**
+ * Arguments of the package that are for a machine without shared memory, where pages are drawn as by a graphics card. A
+ * renderer that is forked starts sooner than one that is executed, and half of the time went into the drawing.
+ */
+const unwanted =
+  /^--(single-process|no-zygote|in-process-gpu|ignore-gpu-blocklist|use-gl=|use-angle=|enable-unsafe-swiftshader)/
+
 export interface BrowserOptions {
   /** Makes every `window.open` fail, as a popup blocker does. */
   readonly blocksPopups?: boolean
@@ -13,7 +20,8 @@ export async function launchBrowser({ blocksPopups = false }: BrowserOptions = {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
-      ...chromium.args.filter((argument) => argument !== '--single-process'),
+      ...chromium.args.filter((argument) => !unwanted.test(argument)),
+      '--disable-gpu',
       '--no-sandbox',
       ...(blocksPopups ? ['--block-new-web-contents'] : []),
     ],

@@ -38,10 +38,16 @@ for (const { name, viewport } of screens)
         }, least)
       const { scrollWidth, clientWidth } = await opened(0)
       assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px wide on ${clientWidth}`)
-      // All entries are made by the same lines: a few of them are enough to judge.
+      // All entries are made by the same lines: a few of them are enough to judge, three open and three closed.
       await opened(operations.length - 3)
+      await page.evaluate((most) => {
+        const closed = document.querySelectorAll('details:not([open])')
+        for (const entry of [...closed].slice(0, -most)) entry.classList.add('judged-by-another')
+      }, 3)
       await page.evaluate(axe)
-      const { violations } = await page.evaluate<Judgement>('axe.run()')
+      const { violations } = await page.evaluate<Judgement>(
+        "axe.run({ exclude: ['.judged-by-another'] }, { resultTypes: ['violations'] })",
+      )
       assert.deepEqual(
         violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
         [],

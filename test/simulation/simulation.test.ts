@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
+import { preloads } from '../support/preloads.ts'
 import { runHistory } from './history.ts'
 
 const histories = 120
@@ -29,12 +30,14 @@ test('a seed replays its history exactly', async () => {
 })
 
 test('wrong arguments of the command end with a message and exit code 2', () => {
+  const simulate = (...words: string[]) =>
+    spawnSync(process.execPath, [...preloads, 'tools/simulate.ts', ...words], { encoding: 'utf8' })
   for (const wrong of [['--seeds', 'many'], ['--seed', '0'], ['--seed', '1', '--from', '2'], ['--speed'], ['7']]) {
-    const { status, stderr } = spawnSync(process.execPath, ['tools/simulate.ts', ...wrong], { encoding: 'utf8' })
+    const { status, stderr } = simulate(...wrong)
     assert.equal(status, 2, wrong.join(' '))
     assert.match(stderr, /\w+ \w+/)
   }
-  const right = spawnSync(process.execPath, ['tools/simulate.ts', '--seed', '1'], { encoding: 'utf8' })
+  const right = simulate('--seed', '1')
   assert.equal(right.status, 0, right.stdout)
   assert.match(right.stdout, /1 histories ran in/)
 })
