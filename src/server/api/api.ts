@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { systemClock } from '../../core/clock.ts'
 import type { RequestFacts } from '../operation/request-facts.ts'
+import { textResponse } from '../text-response.ts'
 import type { DocumentOptions, OpenApiDocument } from './document/document.ts'
 import { type ApiOptions, usualRequestsPerMinute } from './options.ts'
 import { createProxy, proxyPattern } from './proxy/proxy.ts'
@@ -54,7 +55,7 @@ export function createApi(dependencies: ApiDependencies): Api {
       const input = await parseInput(operation, { request, params }, limits)
       const result = await inTime(operation, request, (signal) => operation.handle(input, { punctual, apiKey, signal }))
       headers.set('content-type', 'application/json')
-      return new Response(JSON.stringify(result), { status: operation.answer.status, headers })
+      return textResponse(JSON.stringify(result), { status: operation.answer.status, headers })
     } catch (error) {
       if (request.signal.aborted) return new Response(null, { status: clientGone })
       const { about } = operation
