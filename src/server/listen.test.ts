@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { textResponse } from './api/request/text-response.ts'
 import { listen } from './listen.ts'
-import { textResponse } from './text-response.ts'
 
 test('a server that closes finishes its requests and accepts no new ones', async () => {
   const [began, begin] = gate()

@@ -7,8 +7,8 @@ import { getRequestListener, RequestError } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Checks, checkOptions, func, optional, text, whole } from '../core/check.ts'
 import { systemClock } from '../core/clock.ts'
+import { textOf } from './api/request/text-response.ts'
 import { answerTo, hasDotSegment, isOneHost, refuseBytes, refuseRequest } from './malformed.ts'
-import { textOf } from './text-response.ts'
 
 export interface ListenOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>

@@ -2,8 +2,8 @@
 // Punctual is reported, and masked here.
 
 import { PunctualError } from '../../../core/errors.ts'
-import { textResponse } from '../../text-response.ts'
 import { type ProblemCode, problemKinds, type ServerCode, type Subject, type serverReasons } from './codes.ts'
+import { textResponse } from './text-response.ts'
 import { type InputMistake, type Places, wordingOf } from './wording.ts'
 
 /** The document of media type `application/problem+json`. */
