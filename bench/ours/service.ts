@@ -57,8 +57,9 @@ async function start(folder: string, sandbox: Sandbox): Promise<Service> {
   return { process: child, url, key: /\bpk_[\w-]+/.exec(printed)?.[0] ?? '', readyAfterMs }
 }
 
+/** As a service manager stops it. So the next start finds what this one has compiled, like every start but the first. */
 async function stop({ process: child }: Service): Promise<void> {
-  child.kill('SIGKILL')
+  child.kill('SIGTERM')
   await once(child, 'exit')
 }
 

@@ -1,7 +1,7 @@
 // API keys: their ids are drawn here, and their secrets are kept as digests. A plain SHA-256 is enough: a secret has 256
 // random bits, so that nobody can guess one, and a slow hash would only slow down every request.
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '../core/clock.ts'
 import type { ApiKeyRow, ApiKeyStore, NewApiKey } from '../core/store/api-keys.ts'
 import type { Store } from '../core/store/store.ts'
@@ -93,7 +93,7 @@ function isSame(digest: string, stored: string | null | undefined): boolean {
 
 /** SHA-256 in base64url. */
 function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url')
+  return hash('sha256', secret, 'base64url')
 }
 
 /** 256 random bits in base64url: 43 characters. */

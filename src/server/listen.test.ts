@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { textResponse } from './api/request/text-response.ts'
 import { listen } from './listen.ts'
 
 test('a server that closes finishes its requests and accepts no new ones', async () => {
@@ -25,6 +26,32 @@ test('a server that closes finishes its requests and accepts no new ones', async
   assert.equal(await answer, 'finished')
   await closed
   agent.destroy()
+})
+
+test('a text arrives as it is, with its length, its headers and each of its cookies', async () => {
+  const server = await listen({
+    port: 0,
+    fetch: ({ url }) => {
+      const headers = new Headers({ 'content-type': 'text/x-note', 'x-name': 'value' })
+      if (url.endsWith('/cookies')) for (const cookie of ['a=1', 'b=2']) headers.append('set-cookie', cookie)
+      return textResponse('Grüße', { status: 202, headers })
+    },
+  })
+  for (const [path, method, body] of [
+    ['/', 'GET', 'Grüße'],
+    ['/cookies', 'GET', 'Grüße'],
+    ['/', 'HEAD', ''],
+  ] as const) {
+    const response = await fetch(server.url + path, { method })
+    const { status, headers } = response
+    assert.deepEqual([status, await response.text()], [202, body])
+    assert.deepEqual(
+      [headers.get('content-type'), headers.get('x-name'), headers.get('content-length')],
+      ['text/x-note', 'value', '7'],
+    )
+    assert.deepEqual(headers.getSetCookie(), path === '/' ? [] : ['a=1', 'b=2'])
+  }
+  await server.close()
 })
 
 test('a request that does not end is cut off after the grace period', async () => {

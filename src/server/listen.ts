@@ -1,11 +1,13 @@
 // Listens on a port and closes it again. Closing abandons no request: it accepts no new connections, lets requests finish, and
 // ends idle connections.
 
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Checks, checkOptions, func, optional, text, whole } from '../core/check.ts'
 import { systemClock } from '../core/clock.ts'
+import { textOf } from './api/request/text-response.ts'
 import { answerTo, hasDotSegment, isOneHost, refuseBytes, refuseRequest } from './malformed.ts'
 
 export interface ListenOptions {
@@ -44,7 +46,8 @@ const checks: Checks<ListenOptions> = {
 export async function listen(options: ListenOptions): Promise<Listening> {
   checkOptions('listen', options, checks)
   const { fetch, port, hostname = 'localhost' } = options
-  const listener = getRequestListener((request) => fetch(request), {
+  const answer = async (request: Request, outgoing: ServerResponse) => sentAtOnce(await fetch(request), outgoing)
+  const listener = getRequestListener((request, env) => answer(request, env.outgoing as ServerResponse), {
     overrideGlobalObjects: false,
     errorHandler: (error) => (error instanceof RequestError ? refuseRequest() : new Response(null, { status: 500 })),
   })
@@ -70,6 +73,17 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       await Promise.all(servers.map((server) => close(server, graceMs)))
     },
   }
+}
+
+/** Sends a response whose text is known, and returns what says so; any other response is returned as it is. */
+function sentAtOnce(response: Response, outgoing: ServerResponse): Response {
+  const text = textOf(response)
+  const { status, headers } = response
+  // Cookies would become one header here.
+  if (text === null || headers.has('set-cookie') || outgoing.destroyed) return response
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(text) })
+  outgoing.end(text)
+  return RESPONSE_ALREADY_SENT
 }
 
 const dotSegment = 'The address has a dot segment in it. Send the address that you mean.'

@@ -3,9 +3,7 @@
 import { Hono } from 'hono'
 import { systemClock } from '../../core/clock.ts'
 import type { RequestFacts } from '../operation/request-facts.ts'
-import { type DocumentOptions, documentOf, type OpenApiDocument } from './document/document.ts'
-import { docsPage } from './document/page.ts'
-import { stylesheet } from './document/stylesheet.ts'
+import type { DocumentOptions, OpenApiDocument } from './document/document.ts'
 import { type ApiOptions, usualRequestsPerMinute } from './options.ts'
 import { createProxy, proxyPattern } from './proxy/proxy.ts'
 import { createOperationDeadline } from './request/deadline.ts'
@@ -15,6 +13,7 @@ import { parseInput } from './request/input.ts'
 import { connectionOf, type Operation } from './request/operation.ts'
 import { ApiError, type ProblemContext, problemResponse, usualDocuments } from './request/problem.ts'
 import { createRateLimit } from './request/rate-limit.ts'
+import { textResponse } from './request/text-response.ts'
 import { placesOf } from './request/wording.ts'
 import { operations } from './routes/all.ts'
 
@@ -56,7 +55,7 @@ export function createApi(dependencies: ApiDependencies): Api {
       const input = await parseInput(operation, { request, params }, limits)
       const result = await inTime(operation, request, (signal) => operation.handle(input, { punctual, apiKey, signal }))
       headers.set('content-type', 'application/json')
-      return new Response(JSON.stringify(result), { status: operation.answer.status, headers })
+      return textResponse(JSON.stringify(result), { status: operation.answer.status, headers })
     } catch (error) {
       if (request.signal.aborted) return new Response(null, { status: clientGone })
       const { about } = operation
@@ -95,9 +94,9 @@ export function createApi(dependencies: ApiDependencies): Api {
   }
   // With a path in the base address, a relative one would depend on whether the request ends with a slash.
   app.get('/', (c) => c.redirect(`${String(baseUrl ?? '').replace(/\/+$/, '')}/docs`))
-  app.get('/openapi.json', () => jsonResponse(describe().json))
-  app.get('/docs', () => docsPage(describe().document))
-  app.get('/docs.css', () => new Response(stylesheet, { headers: { 'content-type': 'text/css; charset=utf-8' } }))
+  app.get('/openapi.json', async () => jsonResponse((await describe()).json))
+  app.get('/docs', async () => (await import('./document/page.ts')).docsPage((await describe()).document))
+  app.get('/docs.css', async () => cssResponse((await import('./document/stylesheet.ts')).stylesheet))
   for (const [path, methods] of methodsByPath(app.routes)) {
     app.all(path, (c) => problemResponse(notAllowed(methods), contextOf(c.env.requestId)))
   }
@@ -116,22 +115,31 @@ function noteConnection(facts: RequestFacts, id: string | undefined): void {
   if (id !== undefined && /^[\w-]{1,100}$/.test(id)) facts.connection = id
 }
 
-/** The document, and its text; made when somebody first asks for it. */
-function lazyDocument(
-  offered: readonly Operation[],
-  options: DocumentOptions,
-): () => { readonly document: OpenApiDocument; readonly json: string } {
-  let made: { readonly document: OpenApiDocument; readonly json: string } | null = null
-  return () => {
-    if (made) return made
+interface Described {
+  readonly document: OpenApiDocument
+  readonly json: string
+}
+
+/** The document, and its text; made when somebody first asks for it, and with it its library is loaded. */
+function lazyDocument(offered: readonly Operation[], options: DocumentOptions): () => Promise<Described> {
+  let made: Promise<Described> | null = null
+  async function make(): Promise<Described> {
+    const { documentOf } = await import('./document/document.ts')
     const document = documentOf(offered, options)
-    made = { document, json: JSON.stringify(document) }
+    return { document, json: JSON.stringify(document) }
+  }
+  return () => {
+    made ??= make()
     return made
   }
 }
 
 function jsonResponse(json: string): Response {
   return new Response(json, { headers: { 'content-type': 'application/json' } })
+}
+
+function cssResponse(css: string): Response {
+  return new Response(css, { headers: { 'content-type': 'text/css; charset=utf-8' } })
 }
 
 function methodsByPath(routes: readonly { readonly path: string; readonly method: string }[]): Map<string, string[]> {

@@ -2,7 +2,7 @@
 // request, header or error is ever written as it is. Lines that belong to a request have its id.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Clock } from '../../core/clock.ts'
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { scrub } from './scrub.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -24,6 +24,31 @@ export interface LogOptions {
   readonly write: ((line: string) => void) | null
 }
 
+/** How long a line is held, to be written together with others: by itself it costs a call of the system in another thread. */
+const heldMs = 50
+
+interface Held {
+  write(line: string): void
+  /** Writes what is held. */
+  flush(): void
+}
+
+function holdLines(write: (lines: string) => void): Held {
+  let lines = ''
+  const flush = () => {
+    const whole = lines
+    lines = ''
+    if (whole !== '') write(whole)
+  }
+  return {
+    write(line) {
+      if (lines === '') void systemClock.sleep(heldMs).then(flush)
+      lines += line
+    },
+    flush,
+  }
+}
+
 export async function createLog({ level, clock, write }: LogOptions): Promise<Log> {
   // Loaded by a service alone: an import of the server costs nothing for it.
   const { pino } = await import('pino')
@@ -40,12 +65,14 @@ export async function createLog({ level, clock, write }: LogOptions): Promise<Lo
     },
     hooks: { streamWrite: scrub },
   }
-  const logger = write === null ? pino(options) : pino(options, { write })
+  const held = write === null ? holdForStdout(pino.destination({ sync: false })) : null
+  const logger = pino(options, held ?? { write: write as (line: string) => void })
   const at =
     (name: Exclude<LogLevel, 'silent'>): Write =>
     (message, fields = {}) => {
       if (!logger.isLevelEnabled(name)) return
       logger[name](Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)), message)
+      if (name === 'error') held?.flush()
     }
   return {
     debug: at('debug'),
@@ -54,4 +81,14 @@ export async function createLog({ level, clock, write }: LogOptions): Promise<Lo
     error: at('error'),
     within: (requestId, work) => requests.run(requestId, work),
   }
+}
+
+/** At the end of the process, what is held is written too. */
+function holdForStdout(stdout: { write(text: string): unknown; flushSync(): void }): Held {
+  const held = holdLines((lines) => void stdout.write(lines))
+  process.once('exit', () => {
+    held.flush()
+    stdout.flushSync()
+  })
+  return held
 }

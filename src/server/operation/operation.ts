@@ -72,7 +72,7 @@ export async function createOperation(options: OperationOptions = {}): Promise<O
   const metrics = createMetrics()
   const [log, traces] = await Promise.all([
     createLog({ level: logLevel, clock, write: writeLog }),
-    options.traces === false ? null : loadTraces(clock),
+    options.traces === false ? () => null : loadTraces(clock),
   ])
 
   async function watched(request: Request, facts: RequestFacts, work: () => Promise<Response>): Promise<Response> {
@@ -96,14 +96,14 @@ export async function createOperation(options: OperationOptions = {}): Promise<O
     log,
     measure(measurement) {
       metrics.measure(measurement)
-      traces?.measure(measurement)
+      traces()?.measure(measurement)
       logMeasurement(log, measurement)
     },
     onEvent: (event) => logEvent(log, event),
     onFault: (error) => logFault(log, error),
     watch(request, facts, work) {
       const watch = () => watched(request, facts, work)
-      return log.within(facts.requestId, () => (traces ? traces.within(request, facts, watch) : watch()))
+      return log.within(facts.requestId, () => traces()?.within(request, facts, watch) ?? watch())
     },
     async metrics(punctual, request) {
       if (metricsKey !== undefined && !isKey(metricsKey, request)) return unauthorized()

@@ -15,10 +15,29 @@ export interface Traces {
 
 type Api = typeof import('@opentelemetry/api')
 
-/** Returns `null` where the API is not installed. */
-export async function loadTraces(clock: Pick<Clock, 'now'>): Promise<Traces | null> {
-  const api: Api | null = await import('@opentelemetry/api').catch(() => null)
-  return api && createTraces(api, clock)
+/** Where an SDK registers itself for every copy of the API. */
+const registry = Symbol.for('opentelemetry.js.api.1')
+
+/**
+ * Returns a function that returns the traces; `null`: no SDK takes them, or the API is not installed. Without an SDK the API
+ * is not even loaded: its spans would cost time at every request, and nobody would see them. An SDK may be registered later.
+ */
+export async function loadTraces(clock: Pick<Clock, 'now'>): Promise<() => Traces | null> {
+  let traces: Traces | null = null
+  let loading: Promise<void> | null = null
+  async function load(): Promise<void> {
+    const api: Api | null = await import('@opentelemetry/api').catch(() => null)
+    traces = api && createTraces(api, clock)
+  }
+  const loadIfTaken = () => {
+    if (loading === null && registry in globalThis) loading = load()
+    return loading
+  }
+  await loadIfTaken()
+  return () => {
+    void loadIfTaken()
+    return traces
+  }
 }
 
 function createTraces(api: Api, clock: Pick<Clock, 'now'>): Traces {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { createOperation, type OperationOptions } from '../../../src/server/index.ts'
 import { setFault } from '../../support/host.ts'
@@ -144,4 +145,25 @@ test('what looks like a secret is hidden, even if a caller of the log has made a
   assert.equal(texts.length, mistakes.length)
   assert.doesNotMatch(texts.join(''), /([A-I])\1{9}/)
   for (const text of texts) JSON.parse(text)
+})
+
+test('lines that are held when the process ends are written', () => {
+  const server = JSON.stringify(new URL('../../../src/server/index.ts', import.meta.url))
+  for (const [end, status] of [
+    ['process.exit(3)', 3],
+    ['', 0],
+  ] as const) {
+    const program = `
+      const { createOperation } = await import(${server})
+      const { log } = await createOperation({ traces: false })
+      log.info('first')
+      log.info('last')
+      ${end}`
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    const messages = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Line).message)
+    assert.deepEqual([messages, ended.status], [['first', 'last'], status])
+  }
 })

@@ -13,6 +13,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { createOperation } from '../../../src/server/index.ts'
+import { newRequestFacts } from '../../../src/server/operation/request-facts.ts'
 import { startService } from '../service.ts'
 
 interface Recorded {
@@ -66,6 +67,23 @@ function recordSpans(t: { after(end: () => void): void }): Recorded[] {
   })
   return spans
 }
+
+// The first test: what registers itself stays registered for the process.
+test('an SDK that is registered later gets the spans from then on', async (t) => {
+  const { watch } = await createOperation({ logLevel: 'silent' })
+  const ask = () => watch(new Request('http://localhost/'), newRequestFacts('request-1'), async () => new Response())
+  await ask()
+  const spans = recordSpans(t)
+  await ask()
+  await import('@opentelemetry/api')
+  await new Promise(setImmediate)
+  spans.length = 0
+  assert.equal((await ask()).status, 200)
+  assert.deepEqual(
+    spans.map(({ name, isEnded }) => [name, isEnded]),
+    [['GET', true]],
+  )
+})
 
 test('a request has a span, and so has the call that it makes, within it', async (t) => {
   const spans = recordSpans(t)

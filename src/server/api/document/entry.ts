@@ -4,33 +4,31 @@ import type { RouteConfig } from '@hono/zod-openapi'
 import { type ProblemCode, problemKinds } from '../request/codes.ts'
 import type { Operation } from '../request/operation.ts'
 import type { Problem } from '../request/problem.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { exampleIds } from '../schemas/examples.ts'
 
 const problemSchema = z
   .object({
-    type: z.string().openapi({ format: 'uri', description: 'The address of the page that explains the code.' }),
+    type: z.string().meta({ format: 'uri', description: 'The address of the page that explains the code.' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().openapi({ description: 'A sentence for a person: what is wrong, and what to do.' }),
+    detail: z.string().meta({ description: 'A sentence for a person: what is wrong, and what to do.' }),
     code: z.enum(Object.keys(problemKinds) as [ProblemCode, ...ProblemCode[]]),
-    reason: z.string().nullable().openapi({ description: 'A word that says more than the code.' }),
-    retryable: z
-      .boolean()
-      .openapi({ description: 'Whether the same request may succeed later without anybody’s help.' }),
-    retryAfterMs: z.int().nullable().openapi({ description: 'Milliseconds to wait before another try.' }),
+    reason: z.string().nullable().meta({ description: 'A word that says more than the code.' }),
+    retryable: z.boolean().meta({ description: 'Whether the same request may succeed later without anybody’s help.' }),
+    retryAfterMs: z.int().nullable().meta({ description: 'Milliseconds to wait before another try.' }),
     requestId: z.string(),
-    scopes: z.array(z.string()).optional().openapi({ description: 'The scopes that are missing.' }),
+    scopes: z.array(z.string()).optional().meta({ description: 'The scopes that are missing.' }),
     replacedBy: z
       .string()
       .optional()
-      .openapi({ description: 'For booking_moved: the id of the booking that replaces the named one.' }),
+      .meta({ description: 'For booking_moved: the id of the booking that replaces the named one.' }),
     errors: z
       .array(z.object({ path: z.string(), sentence: z.string() }))
       .optional()
-      .openapi({ description: 'Each mistake of the request, with its place.' }),
+      .meta({ description: 'Each mistake of the request, with its place.' }),
   })
-  .openapi('Problem', { description: 'What went wrong, as RFC 9457 writes it.' })
+  .meta(named('Problem', { description: 'What went wrong, as RFC 9457 writes it.' }))
 
 /** The answer for an error, as a schema. Its type in TypeScript is `Problem`. */
 export const problem: z.ZodType<Problem> = problemSchema as unknown as z.ZodType<Problem>

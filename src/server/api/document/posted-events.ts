@@ -6,7 +6,7 @@ import { z } from '../request/zod.ts'
 import { postedEventSchema } from '../schemas/event.ts'
 import { exampleClient, exampleConnection } from '../schemas/examples.ts'
 
-const header = (description: string, example: string) => z.string().openapi({ description, example: example as never })
+const header = (description: string, example: string) => z.string().meta({ description, example: example as never })
 
 export const postedEvents: RouteConfig & { path: string } = {
   operationId: 'receiveEvent',

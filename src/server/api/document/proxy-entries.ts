@@ -33,7 +33,7 @@ passed on. HEAD and OPTIONS work too.
 Scope: \`calls\`.`
 
 export function proxyEntries(documents: string): RouteConfig[] {
-  const anything = { '*/*': { schema: z.unknown().openapi({ description: 'What the provider documents.' }) } }
+  const anything = { '*/*': { schema: z.unknown().meta({ description: 'What the provider documents.' }) } }
   const writes = (method: string) => method !== 'get' && method !== 'delete'
   return methods.map((method) => ({
     operationId: `${method}ThroughProxy`,

@@ -3,6 +3,7 @@
 
 import { PunctualError } from '../../../core/errors.ts'
 import { type ProblemCode, problemKinds, type ServerCode, type Subject, type serverReasons } from './codes.ts'
+import { textResponse } from './text-response.ts'
 import { type InputMistake, type Places, wordingOf } from './wording.ts'
 
 /** The document of media type `application/problem+json`. */
@@ -86,7 +87,7 @@ export function problemResponse(error: unknown, context: ProblemContext, headers
   headers.set('content-type', 'application/problem+json')
   for (const [name, value] of Object.entries(facts.headers ?? {})) headers.set(name, value)
   if (facts.retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(facts.retryAfterMs / 1000)))
-  return new Response(JSON.stringify(problem), { status, headers })
+  return textResponse(JSON.stringify(problem), { status, headers })
 }
 
 interface Facts extends Pick<Partial<Problem>, 'scopes' | 'replacedBy' | 'retryable' | 'errors'> {

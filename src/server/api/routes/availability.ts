@@ -7,7 +7,7 @@ import { timeZone } from '../../../scheduling/time-zones.ts'
 import { namedInQuery } from '../request/named-in-query.ts'
 import { connectionOf, type Operation, operation, readingOptions } from '../request/operation.ts'
 import { ApiError } from '../request/problem.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { canSchema } from '../schemas/booking.ts'
 import { holdBodySchema } from '../schemas/booking-request.ts'
 import {
@@ -57,15 +57,15 @@ const listCapabilities: Operation = operation({
   description: 'Calls the provider only if an event type or a booking is named.',
   params: ofConnection,
   query: z.strictObject({
-    eventType: z.string().optional().openapi({ description: 'What can be done with this event type.' }),
-    booking: z.string().optional().openapi({ description: 'What can be done with this booking.' }),
+    eventType: z.string().optional().meta({ description: 'What can be done with this event type.' }),
+    booking: z.string().optional().meta({ description: 'What can be done with this booking.' }),
   }),
   answer: {
     status: 200,
     description: 'Every capability: whether it is there, and if not, why.',
     schema: z
       .object({ capabilities: z.record(z.enum(names), canSchema) as unknown as z.ZodType<Record<Capability, Can>> })
-      .openapi('Capabilities'),
+      .meta(named('Capabilities')),
     example: { capabilities: exampleCapabilities },
   },
   errors: [...readingErrors, 'event_type_not_found', 'booking_not_found'],
@@ -96,7 +96,7 @@ const listEventTypes: Operation = operation({
   answer: {
     status: 200,
     description: 'A page of event types.',
-    schema: z.object({ eventTypes: z.array(eventTypeSchema), cursor: nextCursor }).openapi('EventTypes'),
+    schema: z.object({ eventTypes: z.array(eventTypeSchema), cursor: nextCursor }).meta(named('EventTypes')),
     example: { eventTypes: [exampleEventType], cursor: null },
   },
   errors: readingErrors,
@@ -151,18 +151,16 @@ const listSlots: Operation = operation({
   description: `All slots of the span, in order, in one answer without a cursor. A longer span takes several calls of the provider; the longest is ${mostSlotDays} days.`,
   params: ofConnection,
   query: z.strictObject({
-    eventType: z.string().openapi({ description: 'The id of the event type.', example: exampleIds.eventType }),
-    from: givenInstant.openapi({ description: 'The earliest start.', example: '2026-12-01T00:00:00Z' }),
-    to: givenInstant.openapi({ description: 'Not included.', example: '2026-12-08T00:00:00Z' }),
-    timeZone: checkedText(timeZone).optional().openapi({ description: 'IANA name. Default: the account’s own.' }),
-    durationMinutes: wholeInQuery(1, 1440)
-      .optional()
-      .openapi({ description: 'One of the durations of the event type.' }),
+    eventType: z.string().meta({ description: 'The id of the event type.', example: exampleIds.eventType }),
+    from: givenInstant.meta({ description: 'The earliest start.', example: '2026-12-01T00:00:00Z' }),
+    to: givenInstant.meta({ description: 'Not included.', example: '2026-12-08T00:00:00Z' }),
+    timeZone: checkedText(timeZone).optional().meta({ description: 'IANA name. Default: the account’s own.' }),
+    durationMinutes: wholeInQuery(1, 1440).optional().meta({ description: 'One of the durations of the event type.' }),
   }),
   answer: {
     status: 200,
     description: 'The slots.',
-    schema: z.object({ slots: z.array(slotSchema) }).openapi('Slots'),
+    schema: z.object({ slots: z.array(slotSchema) }).meta(named('Slots')),
     example: { slots: [exampleSlot] },
   },
   errors: readingErrors,

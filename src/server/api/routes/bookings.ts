@@ -4,7 +4,7 @@ import { email } from '../../../scheduling/checks.ts'
 import { scheduling } from '../../../scheduling/scheduling.ts'
 import type { ProblemCode } from '../request/codes.ts'
 import { connectionOf, type Operation, operation, readingOptions } from '../request/operation.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { bookingSchema, rescheduledSchema } from '../schemas/booking.ts'
 import {
   bookingBodySchema,
@@ -39,20 +39,20 @@ const listBookings: Operation = operation({
   description: 'Oldest start first, of every status unless one is named.',
   params: ofConnection,
   query: z.strictObject({
-    from: givenInstant.optional().openapi({ description: 'Only those that start then or later.' }),
-    to: givenInstant.optional().openapi({ description: 'Only those that start before then.' }),
+    from: givenInstant.optional().meta({ description: 'Only those that start then or later.' }),
+    to: givenInstant.optional().meta({ description: 'Only those that start before then.' }),
     status: wordsInQuery(['confirmed', 'tentative', 'cancelled'], 'May be given more than once.'),
-    eventType: z.string().optional().openapi({ description: 'Only those of that event type.' }),
+    eventType: z.string().optional().meta({ description: 'Only those of that event type.' }),
     attendee: checkedText(email)
       .optional()
-      .openapi({ description: 'Only those with an attendee of that e-mail address.' }),
+      .meta({ description: 'Only those with an attendee of that e-mail address.' }),
     cursor,
     limit,
   }),
   answer: {
     status: 200,
     description: 'A page of bookings.',
-    schema: z.object({ bookings: z.array(bookingSchema), cursor: nextCursor }).openapi('Bookings'),
+    schema: z.object({ bookings: z.array(bookingSchema), cursor: nextCursor }).meta(named('Bookings')),
     example: { bookings: [exampleBooking], cursor: null },
   },
   errors: readingErrors,

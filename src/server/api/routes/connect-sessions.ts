@@ -6,12 +6,12 @@ import { schedulingVerbs } from '../../../core/scheduling/verb-capabilities.ts'
 import { ownerOf } from '../request/gate.ts'
 import type { ConnectSession } from '../request/host.ts'
 import { type Operation, operation } from '../request/operation.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { id, instant, shape, text, textOrNull } from '../schemas/common.ts'
 import { connectionSchema, shownConnection } from '../schemas/connection.ts'
 import { exampleClient, exampleConnection } from '../schemas/examples.ts'
 
-const owner = z.string().openapi({ description: 'Your own id of the user or tenant who is signed in.' })
+const owner = z.string().meta({ description: 'Your own id of the user or tenant who is signed in.' })
 const sessionId = 'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ'
 const scopeList = z.array(z.string()).max(100)
 
@@ -29,39 +29,39 @@ const createConnectSession: Operation = operation({
     schema: z
       .strictObject({
         owner,
-        returnTo: z.string().openapi({
+        returnTo: z.string().meta({
           description: 'Where the browser goes in the end: a whole address, or a path on the origin of the service.',
         }),
         clients: z
           .array(z.string())
           .max(100)
           .optional()
-          .openapi({ description: 'What may be connected, by the ids of the OAuth apps. Default: all.' }),
+          .meta({ description: 'What may be connected, by the ids of the OAuth apps. Default: all.' }),
         scopes: z
           .union([scopeList, z.record(z.string(), scopeList)], {
             error: 'must be a list of scopes, or an object with a list for each client',
           })
           .optional()
-          .openapi({
+          .meta({
             description:
               'Instead of those of the client. A list only where one client is meant. A repair adds them to what the connection has.',
           }),
-        features: z.array(z.enum(schedulingVerbs)).max(100).optional().openapi({
+        features: z.array(z.enum(schedulingVerbs)).max(100).optional().meta({
           description: 'Instead of scopes, verbs of the scheduling model, such as book: the scopes that they need.',
         }),
-        connection: z.string().optional().openapi({ description: 'The connection to repair.' }),
+        connection: z.string().optional().meta({ description: 'The connection to repair.' }),
         anotherAccount: z
           .boolean()
           .optional()
-          .openapi({ description: 'Whether that connection may move to another account.' }),
+          .meta({ description: 'Whether that connection may move to another account.' }),
       })
-      .openapi('ConnectSessionRequest'),
+      .meta(named('ConnectSessionRequest')),
     example: { owner: 'user-42', returnTo: 'https://app.example.com/settings', clients: [exampleClient] },
   },
   answer: {
     status: 201,
     description: 'The session. The person who has its address may connect for the owner, until it expires.',
-    schema: z.object({ id: z.string(), url: z.string(), expiresAt: instant }).openapi('ConnectSession'),
+    schema: z.object({ id: z.string(), url: z.string(), expiresAt: instant }).meta(named('ConnectSession')),
     example: {
       id: sessionId,
       url: 'https://connect.example.com/connect/session_4kq1vN0oQm2sT8xB5yZ7aA',
@@ -95,16 +95,16 @@ const shownSessionSchema = shape<ShownSession>('ConnectSessionState', {
   id: text,
   owner,
   returnTo: text,
-  clients: z.array(z.string()).openapi({ description: 'What may be connected.' }),
-  repairs: textOrNull.openapi({ description: 'The connection to repair.' }),
-  state: z.enum(['open', 'failed', 'held', 'completed', 'expired']).openapi({
+  clients: z.array(z.string()).meta({ description: 'What may be connected.' }),
+  repairs: textOrNull.meta({ description: 'The connection to repair.' }),
+  state: z.enum(['open', 'failed', 'held', 'completed', 'expired']).meta({
     description:
       'open: nobody has come back yet. failed: somebody has, without a connection; the session can be used again. held: ' +
       'somebody has consented, complete it. completed: there is a connection. expired: it is too late.',
   }),
-  error: textOrNull.openapi({ description: 'For failed: access_denied if the person declined, or another code.' }),
-  reason: textOrNull.openapi({ description: 'A word that says more than error.' }),
-  connection: textOrNull.openapi({ description: 'For completed: the id of the connection.' }),
+  error: textOrNull.meta({ description: 'For failed: access_denied if the person declined, or another code.' }),
+  reason: textOrNull.meta({ description: 'A word that says more than error.' }),
+  connection: textOrNull.meta({ description: 'For completed: the id of the connection.' }),
   createdAt: instant,
   expiresAt: instant,
 })
@@ -179,7 +179,7 @@ const completeConnectSession: Operation = operation({
     id: id('What the browser brought back as punctual_session.', sessionId),
   }),
   body: {
-    schema: z.strictObject({ owner }).openapi('CompleteRequest'),
+    schema: z.strictObject({ owner }).meta(named('CompleteRequest')),
     example: { owner: 'user-42' },
   },
   answer: { status: 200, description: 'The connection.', schema: connectionSchema, example: exampleConnection },

@@ -2,7 +2,7 @@
 
 import { ownerOf } from '../request/gate.ts'
 import { connectionOf, type Operation, operation } from '../request/operation.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { cursor, id, instant, limit, nextCursor } from '../schemas/common.ts'
 import { connectionSchema, disconnectSchema, shownConnection } from '../schemas/connection.ts'
 import { exampleConnection } from '../schemas/examples.ts'
@@ -21,19 +21,19 @@ const listConnections: Operation = operation({
   summary: 'List connections',
   description: 'Oldest first.',
   query: z.strictObject({
-    owner: z.string().optional().openapi({ description: 'Only those of that owner.', example: 'user-42' }),
-    client: z.string().optional().openapi({ description: 'Only those of that OAuth app.' }),
+    owner: z.string().optional().meta({ description: 'Only those of that owner.', example: 'user-42' }),
+    client: z.string().optional().meta({ description: 'Only those of that OAuth app.' }),
     status: z
       .enum(['active', 'needs_reconnect', 'disconnected'])
       .optional()
-      .openapi({ description: 'Only those of that status.' }),
+      .meta({ description: 'Only those of that status.' }),
     cursor,
     limit,
   }),
   answer: {
     status: 200,
     description: 'A page of connections.',
-    schema: z.object({ connections: z.array(connectionSchema), cursor: nextCursor }).openapi('Connections'),
+    schema: z.object({ connections: z.array(connectionSchema), cursor: nextCursor }).meta(named('Connections')),
     example: { connections: [exampleConnection], cursor: null },
   },
   errors: [],
@@ -98,9 +98,9 @@ const readToken: Operation = operation({
           .min(0)
           .max(longestValidityMs)
           .optional()
-          .openapi({ description: 'Milliseconds for which it must still be valid. Default 30000.' }),
+          .meta({ description: 'Milliseconds for which it must still be valid. Default 30000.' }),
       })
-      .openapi('TokenRequest'),
+      .meta(named('TokenRequest')),
     example: { minimumValidityMs: 60_000 },
   },
   answer: {
@@ -110,9 +110,9 @@ const readToken: Operation = operation({
       .object({
         accessToken: z.string(),
         expiresAt: instant,
-        generation: z.int().openapi({ description: 'Counts the token sets of the grant.' }),
+        generation: z.int().meta({ description: 'Counts the token sets of the grant.' }),
       })
-      .openapi('Token'),
+      .meta(named('Token')),
     example: { accessToken: 'eyJhbGciOi…', expiresAt: '2026-11-27T11:00:00.000Z', generation: 7 },
   },
   errors: [

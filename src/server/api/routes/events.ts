@@ -5,7 +5,7 @@ import { eventNotFound } from '../../../core/not-found.ts'
 import { ownerOf } from '../request/gate.ts'
 import type { EventRecord } from '../request/host.ts'
 import { type Operation, operation } from '../request/operation.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import {
   cursor,
   id,
@@ -48,10 +48,7 @@ const readEvents: Operation = operation({
     cursor,
     limit,
     type: wordsInQuery(deliveredTypes, 'Only events of these types. May be given more than once.'),
-    owner: z
-      .string()
-      .optional()
-      .openapi({ description: 'Only the events of that owner: those of OAuth apps have none.' }),
+    owner: z.string().optional().meta({ description: 'Only the events of that owner: those of OAuth apps have none.' }),
   }),
   answer: {
     status: 200,
@@ -59,9 +56,9 @@ const readEvents: Operation = operation({
     schema: z
       .object({
         events: z.array(eventSchema),
-        cursor: z.string().openapi({ description: 'Where the next events will be; never null.' }),
+        cursor: z.string().meta({ description: 'Where the next events will be; never null.' }),
       })
-      .openapi('Events'),
+      .meta(named('Events')),
     example: { events: [exampleEvent], cursor: 'feed_sy' },
   },
   errors: [],
@@ -86,20 +83,20 @@ type ShownDispatch = Omit<EventRecord, 'createdAt' | 'dueAt'> & {
 }
 
 const dispatchSchema = shape<ShownDispatch>('Dispatch', {
-  id: text.openapi({ description: 'The id of the event.' }),
-  destination: text.openapi({ description: 'The name of its destination.' }),
+  id: text.meta({ description: 'The id of the event.' }),
+  destination: text.meta({ description: 'The name of its destination.' }),
   type: z.enum(deliveredTypes as readonly [DeliveredType, ...DeliveredType[]]),
-  name: textOrNull.openapi({ description: 'The provider’s word for a webhook.' }),
-  state: z.enum(['pending', 'done', 'dead']).openapi({
+  name: textOrNull.meta({ description: 'The provider’s word for a webhook.' }),
+  state: z.enum(['pending', 'done', 'dead']).meta({
     description: 'pending: to be dispatched. done: acknowledged. dead: given up after a day.',
   }),
   connection: textOrNull,
   owner: textOrNull,
   client: text,
-  attempts: whole.openapi({ description: 'How often it has been dispatched.' }),
-  error: textOrNull.openapi({ description: 'Why the last dispatch failed.' }),
+  attempts: whole.meta({ description: 'How often it has been dispatched.' }),
+  error: textOrNull.meta({ description: 'Why the last dispatch failed.' }),
   createdAt: instant,
-  dueAt: instantOrNull.openapi({ description: 'When it may be dispatched next; null unless it is pending.' }),
+  dueAt: instantOrNull.meta({ description: 'When it may be dispatched next; null unless it is pending.' }),
 })
 
 const listDispatches: Operation = operation({
@@ -112,15 +109,15 @@ const listDispatches: Operation = operation({
   description:
     'Newest first, without bodies: an event of several destinations once for each. Those that are dead can be replayed.',
   query: z.strictObject({
-    state: z.enum(['pending', 'done', 'dead']).optional().openapi({ description: 'Only those. Default: all.' }),
-    owner: z.string().optional().openapi({ description: 'Only those of that owner.' }),
+    state: z.enum(['pending', 'done', 'dead']).optional().meta({ description: 'Only those. Default: all.' }),
+    owner: z.string().optional().meta({ description: 'Only those of that owner.' }),
     cursor,
     limit,
   }),
   answer: {
     status: 200,
     description: 'A page of dispatches.',
-    schema: z.object({ dispatches: z.array(dispatchSchema), cursor: nextCursor }).openapi('Dispatches'),
+    schema: z.object({ dispatches: z.array(dispatchSchema), cursor: nextCursor }).meta(named('Dispatches')),
     example: {
       dispatches: [
         {
@@ -167,7 +164,7 @@ const replayEvent: Operation = operation({
   answer: {
     status: 202,
     description: 'The event is dispatched again, for another day.',
-    schema: z.object({ id: z.string(), state: z.literal('pending') }).openapi('ReplayedEvent'),
+    schema: z.object({ id: z.string(), state: z.literal('pending') }).meta(named('ReplayedEvent')),
     example: { id: exampleEvent.id, state: 'pending' },
   },
   errors: ['event_not_found', 'event_not_dead'],

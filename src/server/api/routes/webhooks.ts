@@ -2,7 +2,7 @@
 
 import type { WebhookName } from '../../../core/events.ts'
 import { connectionOf, type Operation, operation } from '../request/operation.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { shownSubscription, subscriptionSchema } from '../schemas/event.ts'
 import { exampleSubscription } from '../schemas/examples.ts'
 import { ofConnection } from './connections.ts'
@@ -10,7 +10,7 @@ import { ofConnection } from './connections.ts'
 const answer = {
   status: 200 as const,
   description: 'The subscriptions of the connection.',
-  schema: z.object({ subscriptions: z.array(subscriptionSchema) }).openapi('WebhookSubscriptions'),
+  schema: z.object({ subscriptions: z.array(subscriptionSchema) }).meta(named('WebhookSubscriptions')),
   example: { subscriptions: [exampleSubscription] },
 }
 
@@ -18,7 +18,7 @@ const scopeOf = (usual: string) =>
   z
     .string()
     .optional()
-    .openapi({ description: `Whose events, in the provider’s word. Default: ${usual}.` })
+    .meta({ description: `Whose events, in the provider’s word. Default: ${usual}.` })
 
 const getWebhooks: Operation = operation({
   id: 'getWebhooks',
@@ -50,11 +50,11 @@ const putWebhooks: Operation = operation({
   body: {
     schema: z
       .strictObject({
-        bookings: z.boolean().optional().openapi({ description: 'All events about bookings that the provider has.' }),
-        events: z.array(z.string()).optional().openapi({ description: 'Events in the provider’s words.' }),
+        bookings: z.boolean().optional().meta({ description: 'All events about bookings that the provider has.' }),
+        events: z.array(z.string()).optional().meta({ description: 'Events in the provider’s words.' }),
         scope: scopeOf('those of the connected account'),
       })
-      .openapi('WebhooksRequest'),
+      .meta(named('WebhooksRequest')),
     example: { bookings: true },
   },
   answer,

@@ -3,7 +3,7 @@
 import type { Can } from '../../../core/scheduling/capabilities.ts'
 import type { Answer, Attendee, Booking, Cancellation, Host, Utm } from '../../../core/scheduling/model.ts'
 import type { Rescheduled } from '../../../core/scheduling/requests.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import {
   flag,
   flagOrNull,
@@ -31,11 +31,11 @@ const hostSchema = shape<Host>('Host', {
   name: textOrNull,
   email: textOrNull,
   timeZone: textOrNull,
-  noShow: flagOrNull.openapi({ description: 'null: the provider does not say.' }),
+  noShow: flagOrNull.meta({ description: 'null: the provider does not say.' }),
 })
 
 const attendeeSchema = shape<Attendee>('Attendee', {
-  id: text.openapi({ description: 'The provider’s id, or the e-mail address where it has none.' }),
+  id: text.meta({ description: 'The provider’s id, or the e-mail address where it has none.' }),
   name: textOrNull,
   email: textOrNull,
   phone: textOrNull,
@@ -45,7 +45,7 @@ const attendeeSchema = shape<Attendee>('Attendee', {
   noShow: flag,
   manage: part<NonNullable<Attendee['manage']>>({ cancelUrl: textOrNull, rescheduleUrl: textOrNull })
     .nullable()
-    .openapi({ description: 'Pages of the provider for the attendee.' }),
+    .meta({ description: 'Pages of the provider for the attendee.' }),
 })
 
 const utmSchema = part<Utm>({
@@ -60,34 +60,34 @@ const cancellationSchema = part<Cancellation>({
   by: z.enum(['host', 'attendee']).nullable(),
   reason: textOrNull,
   at: instantOrNull,
-  toReschedule: flag.openapi({ description: 'Whether it was cancelled so that the attendee books another time.' }),
+  toReschedule: flag.meta({ description: 'Whether it was cancelled so that the attendee books another time.' }),
 })
 
 export const bookingSchema: z.ZodType<Booking> = shape<Booking>('Booking', {
-  id: text.openapi({ description: 'The provider’s id. In a path it is percent-encoded.' }),
-  chain: text.openapi({ description: 'Stays the same when the booking is moved, which changes id.' }),
-  status: statusSchema.openapi({ description: 'tentative: the host has not confirmed it yet.' }),
-  declined: flag.openapi({ description: 'Whether the host has declined it; its status is then cancelled.' }),
+  id: text.meta({ description: 'The provider’s id. In a path it is percent-encoded.' }),
+  chain: text.meta({ description: 'Stays the same when the booking is moved, which changes id.' }),
+  status: statusSchema.meta({ description: 'tentative: the host has not confirmed it yet.' }),
+  declined: flag.meta({ description: 'Whether the host has declined it; its status is then cancelled.' }),
   start: instant,
   end: instant,
-  previousStart: instantOrNull.openapi({ description: 'The start of the booking that this one replaces.' }),
-  replaces: textOrNull.openapi({ description: 'The id of the booking that this one replaces.' }),
-  replacedBy: textOrNull.openapi({ description: 'The id of the booking that replaces this one.' }),
-  eventType: textOrNull.openapi({ description: 'The id of the event type.' }),
+  previousStart: instantOrNull.meta({ description: 'The start of the booking that this one replaces.' }),
+  replaces: textOrNull.meta({ description: 'The id of the booking that this one replaces.' }),
+  replacedBy: textOrNull.meta({ description: 'The id of the booking that replaces this one.' }),
+  eventType: textOrNull.meta({ description: 'The id of the event type.' }),
   title: textOrNull,
   hosts: z.array(hostSchema),
   attendees: z.array(attendeeSchema),
-  guests: z.array(z.string()).openapi({ description: 'E-mail addresses.' }),
+  guests: z.array(z.string()).meta({ description: 'E-mail addresses.' }),
   location: locationSchema,
-  joinUrl: textOrNull.openapi({ description: 'The link to join a video meeting.' }),
+  joinUrl: textOrNull.meta({ description: 'The link to join a video meeting.' }),
   answers: z.array(part<Answer>({ key: text, label: textOrNull, value: answerValueSchema })),
-  reference: textOrNull.openapi({ description: 'Your own word for it.' }),
-  utm: utmSchema.nullable().openapi({ description: 'Where the attendee came from.' }),
-  metadata: z.record(z.string(), z.string()).nullable().openapi({ description: 'null: the provider has none.' }),
-  cancellation: cancellationSchema.nullable().openapi({ description: 'null: it is not cancelled.' }),
+  reference: textOrNull.meta({ description: 'Your own word for it.' }),
+  utm: utmSchema.nullable().meta({ description: 'Where the attendee came from.' }),
+  metadata: z.record(z.string(), z.string()).nullable().meta({ description: 'null: the provider has none.' }),
+  cancellation: cancellationSchema.nullable().meta({ description: 'null: it is not cancelled.' }),
   capacity: part<{ total: number; taken: number }>({ total: whole, taken: whole })
     .nullable()
-    .openapi({ description: 'The places of a group. null: the provider does not say.' }),
+    .meta({ description: 'The places of a group. null: the provider does not say.' }),
   createdAt: instantOrNull,
   updatedAt: instantOrNull,
   icalUid: textOrNull,
@@ -102,19 +102,19 @@ export const canSchema: z.ZodType<Can> = z
     z.object({
       yes: z.literal(false),
       because: z.enum(['provider', 'plan', 'scope', 'role', 'event_type', 'booking']),
-      missing: z.array(z.string()).optional().openapi({ description: 'For scope: the scopes that are missing.' }),
+      missing: z.array(z.string()).optional().meta({ description: 'For scope: the scopes that are missing.' }),
       note: z.string().optional(),
       instead: z.object({ url: z.string() }).optional(),
     }),
   ])
-  .openapi('Can', { description: 'Whether something can be done, and if not, why.' }) as unknown as z.ZodType<Can>
+  .meta(named('Can', { description: 'Whether something can be done, and if not, why.' })) as unknown as z.ZodType<Can>
 
 export const rescheduledSchema: z.ZodType<Rescheduled> = z
   .discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('moved'), booking: bookingSchema }),
     z.object({
       outcome: z.literal('attendee_has_to'),
-      url: z.string().openapi({ description: 'The page on which the attendee moves it.' }),
+      url: z.string().meta({ description: 'The page on which the attendee moves it.' }),
       because: canSchema,
     }),
     z.object({ outcome: z.literal('rebooked'), booking: bookingSchema, cancelled: bookingSchema, note: z.string() }),
@@ -132,6 +132,8 @@ export const rescheduledSchema: z.ZodType<Rescheduled> = z
       note: z.string(),
     }),
   ])
-  .openapi('Rescheduled', {
-    description: 'What came of moving a booking. After half, send the same request with the same key, which goes on.',
-  }) as unknown as z.ZodType<Rescheduled>
+  .meta(
+    named('Rescheduled', {
+      description: 'What came of moving a booking. After half, send the same request with the same key, which goes on.',
+    }),
+  ) as unknown as z.ZodType<Rescheduled>

@@ -4,14 +4,14 @@ import type { Pages } from '../../../core/calls.ts'
 import type { Check } from '../../../core/check.ts'
 import { time } from '../../../scheduling/instants.ts'
 import { inServiceWords } from '../request/wording.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 
 /** A schema for every member of the interface, so that neither can have one that the other lacks. */
 export type Members<Value> = { readonly [Name in keyof Value]-?: z.ZodType<Value[Name]> }
 
 /** The schema of an object of ours, under its name in the document. */
 export function shape<Value extends object>(name: string, members: Members<Value>): z.ZodType<Value> {
-  return z.object(members as z.core.$ZodLooseShape).openapi(name) as unknown as z.ZodType<Value>
+  return z.object(members as z.core.$ZodLooseShape).meta(named(name)) as unknown as z.ZodType<Value>
 }
 
 /** The schema of an object that is only a part of another one. */
@@ -25,11 +25,11 @@ export const numberOrNull: z.ZodType<number | null> = z.number().nullable()
 export const flag: z.ZodBoolean = z.boolean()
 export const flagOrNull: z.ZodType<boolean | null> = z.boolean().nullable()
 export const whole: z.ZodType<number> = z.int()
-export const raw: z.ZodType<unknown> = z.unknown().openapi({ description: 'The provider’s own answer.' })
+export const raw: z.ZodType<unknown> = z.unknown().meta({ description: 'The provider’s own answer.' })
 
 /** A moment in UTC. */
-export const instant: z.ZodType<string> = z.string().openapi({ format: 'date-time' })
-export const instantOrNull: z.ZodType<string | null> = z.string().nullable().openapi({ format: 'date-time' })
+export const instant: z.ZodType<string> = z.string().meta({ format: 'date-time' })
+export const instantOrNull: z.ZodType<string | null> = z.string().nullable().meta({ format: 'date-time' })
 
 /** A text that the library's own check accepts: so it is refused together with every other mistake of the request. */
 export function checkedText(check: Check): z.ZodString {
@@ -41,7 +41,7 @@ export function checkedText(check: Check): z.ZodString {
 }
 
 /** An instant that a request gives. */
-export const givenInstant: z.ZodString = checkedText(time).openapi({ format: 'date-time' })
+export const givenInstant: z.ZodString = checkedText(time).meta({ format: 'date-time' })
 
 /** An object of ours that may be missing. The document then has `anyOf`, which `null` satisfies beside a reference. */
 export function orNull<Value>(schema: z.ZodType<Value>): z.ZodType<Value | null> {
@@ -50,23 +50,23 @@ export function orNull<Value>(schema: z.ZodType<Value>): z.ZodType<Value | null>
 
 /** A word of the list, or one that a provider has added since. */
 export function openWord<Word extends string>(...words: readonly Word[]): z.ZodType<Word | (string & {})> {
-  return z.string().openapi({ description: `One of ${words.join(', ')}, or a word that a provider has added since.` })
+  return z.string().meta({ description: `One of ${words.join(', ')}, or a word that a provider has added since.` })
 }
 
 /** An id in a path. */
 export function id(description: string, example: string): z.ZodType<string> {
-  return z.string().min(1).max(2048).openapi({ description, example })
+  return z.string().min(1).max(2048).meta({ description, example })
 }
 
 /** Where the next page of a list begins. */
-export const cursor: z.ZodOptional<z.ZodString> = z.string().max(8192).optional().openapi({
+export const cursor: z.ZodOptional<z.ZodString> = z.string().max(8192).optional().meta({
   description: 'The cursor of the previous page of the same list, with the same filters. Default: the first page.',
 })
 
 /** How many items a page has. */
 export const limit: z.ZodOptional<z.ZodType<number>> = wholeInQuery(1, 200)
   .optional()
-  .openapi({ description: 'The items of a page: 1 to 200. Default 50.', example: 50 as never })
+  .meta({ description: 'The items of a page: 1 to 200. Default 50.', example: 50 as never })
 
 export const usualLimit = 50
 
@@ -74,7 +74,7 @@ export const usualLimit = 50
 export const nextCursor: z.ZodType<string | null> = z
   .string()
   .nullable()
-  .openapi({ description: 'Where the next page begins; null at the end of the list.' })
+  .meta({ description: 'Where the next page begins; null at the end of the list.' })
 
 /** A whole number that arrives as a text. */
 export function wholeInQuery(least: number, most: number): z.ZodType<number> {
@@ -84,7 +84,7 @@ export function wholeInQuery(least: number, most: number): z.ZodType<number> {
     .string()
     .refine(isInRange, { error: sentence })
     .transform(Number)
-    .openapi({ type: 'integer', minimum: least, maximum: most })
+    .meta({ type: 'integer', minimum: least, maximum: most })
 }
 
 /** A yes or no that arrives as a text. */
@@ -92,9 +92,9 @@ export function flagInQuery(description: string): z.ZodOptional<z.ZodType<boolea
   return z
     .enum(['true', 'false'])
     .transform((value) => value === 'true')
-    .openapi({ type: 'boolean', enum: [true, false] })
+    .meta({ type: 'boolean', enum: [true, false] })
     .optional()
-    .openapi({ description })
+    .meta({ description })
 }
 
 /** One or several of a list of words: a name that may be given more than once. */
@@ -107,7 +107,7 @@ export function wordsInQuery<Word extends string>(
     .union([word, z.array(word)], { error: `must be one or several of ${words.join(', ')}` })
     .transform((given) => [given].flat() as Word[])
     .optional()
-    .openapi({ description })
+    .meta({ description })
 }
 
 /** Reads one page of a list. */

@@ -15,23 +15,23 @@ export interface ShownConnection extends Omit<ConnectionFacts, 'createdAt' | 'up
 
 export const connectionSchema: z.ZodType<ShownConnection> = shape<ShownConnection>('Connection', {
   id: text,
-  owner: text.openapi({ description: 'Your own id of the user or tenant.' }),
-  client: text.openapi({ description: 'The id of the OAuth app that it uses.' }),
-  provider: textOrNull.openapi({ description: 'null: the client is not among the settings any more.' }),
+  owner: text.meta({ description: 'Your own id of the user or tenant.' }),
+  client: text.meta({ description: 'The id of the OAuth app that it uses.' }),
+  provider: textOrNull.meta({ description: 'null: the client is not among the settings any more.' }),
   account: shape<Account>('Account', {
-    id: text.openapi({ description: 'The provider’s own id of the user or team.' }),
+    id: text.meta({ description: 'The provider’s own id of the user or team.' }),
     name: textOrNull,
     email: textOrNull,
-    timeZone: textOrNull.openapi({ description: 'IANA name.' }),
+    timeZone: textOrNull.meta({ description: 'IANA name.' }),
   }),
   scopes: z.array(z.string()),
   status: z
     .enum(['active', 'needs_reconnect', 'disconnected'])
-    .openapi({ description: 'needs_reconnect: a person has to connect again.' }),
+    .meta({ description: 'needs_reconnect: a person has to connect again.' }),
   reason: z
     .enum(['refused', 'outcome_unknown', 'no_refresh_token'])
     .nullable()
-    .openapi({ description: 'Why a person has to connect again; null for every other status.' }),
+    .meta({ description: 'Why a person has to connect again; null for every other status.' }),
   createdAt: instant,
   updatedAt: instant,
 })
@@ -56,7 +56,7 @@ const code = z.enum(Object.keys(errorReasons) as [ErrorCode, ...ErrorCode[]])
 const tokenKind = z.enum(['access_token', 'refresh_token'])
 
 export const disconnectSchema: z.ZodType<DisconnectResult> = shape<DisconnectResult>('Disconnected', {
-  revoked: z.array(tokenKind).openapi({ description: 'What was revoked at the provider.' }),
+  revoked: z.array(tokenKind).meta({ description: 'What was revoked at the provider.' }),
   notRevoked: z
     .array(
       part<DisconnectResult['notRevoked'][number]>({
@@ -65,8 +65,8 @@ export const disconnectSchema: z.ZodType<DisconnectResult> = shape<DisconnectRes
         detail: text,
       }),
     )
-    .openapi({ description: 'What was not revoked, and why. shared: another connection rests on the same grant.' }),
+    .meta({ description: 'What was not revoked, and why. shared: another connection rests on the same grant.' }),
   remainingWebhooks: z
     .array(part<DisconnectResult['remainingWebhooks'][number]>({ subscription: text, reason: code, detail: text }))
-    .openapi({ description: 'Subscriptions that may still exist at the provider. Their deliveries are refused.' }),
+    .meta({ description: 'Subscriptions that may still exist at the provider. Their deliveries are refused.' }),
 })

@@ -11,7 +11,7 @@ import type {
   Recurrence,
   Slot,
 } from '../../../core/scheduling/model.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import {
   flag,
   flagOrNull,
@@ -41,10 +41,10 @@ export const locationSchema: z.ZodType<Location> = z
     place('text', { text }),
     place('unknown', { raw }),
   ])
-  .openapi('Location', { description: 'Where a meeting takes place.' }) as unknown as z.ZodType<Location>
+  .meta(named('Location', { description: 'Where a meeting takes place.' })) as unknown as z.ZodType<Location>
 
 const questionSchema = shape<Question>('Question', {
-  key: text.openapi({ description: 'The name of its answer in answers.' }),
+  key: text.meta({ description: 'The name of its answer in answers.' }),
   label: text,
   type: openWord(
     'text',
@@ -63,19 +63,19 @@ const questionSchema = shape<Question>('Question', {
   options: z
     .array(z.string())
     .nullable()
-    .openapi({ description: 'The answers to choose from, for one_of and some_of; otherwise null.' }),
-  allowsOther: flag.openapi({ description: 'Whether an answer beside options is accepted.' }),
+    .meta({ description: 'The answers to choose from, for one_of and some_of; otherwise null.' }),
+  allowsOther: flag.meta({ description: 'Whether an answer beside options is accepted.' }),
 })
 
 export const eventTypeSchema: z.ZodType<EventType> = shape<EventType>('EventType', {
-  id: text.openapi({ description: 'The provider’s id. In a path it is percent-encoded.' }),
+  id: text.meta({ description: 'The provider’s id. In a path it is percent-encoded.' }),
   name: text,
   slug: textOrNull,
   description: textOrNull,
-  active: flag.openapi({ description: 'Whether it can be booked.' }),
-  hidden: flag.openapi({ description: 'Whether it is left out of the owner’s public page.' }),
+  active: flag.meta({ description: 'Whether it can be booked.' }),
+  hidden: flag.meta({ description: 'Whether it is left out of the owner’s public page.' }),
   bookingUrl: textOrNull,
-  durations: z.array(z.number()).openapi({ description: 'Minutes; the first is the default.' }),
+  durations: z.array(z.number()).meta({ description: 'Minutes; the first is the default.' }),
   owner: part<EventTypeOwner>({
     kind: openWord('person', 'team', 'organization'),
     id: textOrNull,
@@ -84,42 +84,42 @@ export const eventTypeSchema: z.ZodType<EventType> = shape<EventType>('EventType
   assignment: openWord('one', 'round_robin', 'collective', 'managed'),
   locations: z.array(locationSchema),
   questions: z.array(questionSchema),
-  capacity: numberOrNull.openapi({ description: 'The attendees that one slot can take; null: not known.' }),
-  needsApproval: flagOrNull.openapi({ description: 'Whether the host confirms each booking. null: not known.' }),
+  capacity: numberOrNull.meta({ description: 'The attendees that one slot can take; null: not known.' }),
+  needsApproval: flagOrNull.meta({ description: 'Whether the host confirms each booking. null: not known.' }),
   recurrence: part<Recurrence>({
     frequency: openWord('daily', 'weekly', 'monthly', 'yearly'),
     interval: z.number(),
     occurrences: numberOrNull,
   }).nullable(),
   price: part<Money>({
-    amount: z.number().openapi({ description: 'In the smallest unit of the currency, such as cents.' }),
-    currency: text.openapi({ description: 'ISO 4217, upper case.' }),
+    amount: z.number().meta({ description: 'In the smallest unit of the currency, such as cents.' }),
+    currency: text.meta({ description: 'ISO 4217, upper case.' }),
   })
     .nullable()
-    .openapi({ description: 'null: free, or the provider does not say.' }),
+    .meta({ description: 'null: free, or the provider does not say.' }),
   limits: part<EventTypeLimits>({
     noticeMinutes: numberOrNull,
     bufferBeforeMinutes: numberOrNull,
     bufferAfterMinutes: numberOrNull,
   })
     .nullable()
-    .openapi({ description: 'How close bookings may come. null: the provider does not say.' }),
+    .meta({ description: 'How close bookings may come. null: the provider does not say.' }),
   provider: text,
   raw,
 })
 
 export const holdSchema: z.ZodType<Hold> = shape<Hold>('Hold', {
-  id: text.openapi({ description: 'Give it as hold when you book.' }),
+  id: text.meta({ description: 'Give it as hold when you book.' }),
   eventType: text,
   start: instant,
   end: instant,
-  expiresAt: instant.openapi({ description: 'When the slot is free again.' }),
+  expiresAt: instant.meta({ description: 'When the slot is free again.' }),
 })
 
 export const slotSchema: z.ZodType<Slot> = shape<Slot>('Slot', {
-  eventType: text.openapi({ description: 'The id of the event type.' }),
+  eventType: text.meta({ description: 'The id of the event type.' }),
   start: instant,
   end: instant,
-  seatsLeft: whole.nullable().openapi({ description: 'null: the provider does not say.' }),
-  bookingUrl: textOrNull.openapi({ description: 'The page of the provider on which a person books it.' }),
+  seatsLeft: whole.nullable().meta({ description: 'null: the provider does not say.' }),
+  bookingUrl: textOrNull.meta({ description: 'The page of the provider on which a person books it.' }),
 })

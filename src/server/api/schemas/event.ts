@@ -3,7 +3,7 @@
 import type { BookingEvent, DeliveredEvent } from '../../../core/events.ts'
 import { bookingEventTypes } from '../../../core/scheduling/provider.ts'
 import type { WebhookSubscription } from '../request/host.ts'
-import { z } from '../request/zod.ts'
+import { named, z } from '../request/zod.ts'
 import { bookingSchema } from './booking.ts'
 import { instant, instantOrNull, shape, text, textOrNull } from './common.ts'
 
@@ -24,9 +24,9 @@ type ShownBookingEvent = Omit<Extract<DeliveredEvent, BookingEvent>, 'at' | 'occ
 }
 
 const everyEvent = {
-  id: text.openapi({ description: 'The same in each dispatch.' }),
+  id: text.meta({ description: 'The same in each dispatch.' }),
   at: instant,
-  dispatch: z.int().openapi({ description: 'Counts the dispatches of this event to a handler; 1 in the feed.' }),
+  dispatch: z.int().meta({ description: 'Counts the dispatches of this event to a handler; 1 in the feed.' }),
 }
 const ofConnection = { connection: text, owner: text, client: text }
 
@@ -47,17 +47,17 @@ const kinds = [
       occurredAt: instantOrNull,
       outOfOrder: z.boolean(),
       booking: bookingSchema,
-      complete: z.boolean().openapi({ description: 'false: what could not be read in time is null or empty.' }),
+      complete: z.boolean().meta({ description: 'false: what could not be read in time is null or empty.' }),
     },
   },
   {
     type: z.literal('webhook.received'),
     members: {
       ...ofConnection,
-      name: text.openapi({ description: 'The provider’s word for it.' }),
+      name: text.meta({ description: 'The provider’s word for it.' }),
       createdAt: instantOrNull,
       outOfOrder: z.boolean(),
-      body: z.unknown().openapi({ description: 'What the provider sent.' }),
+      body: z.unknown().meta({ description: 'What the provider sent.' }),
     },
   },
 ] as const
@@ -70,7 +70,7 @@ export const eventSchema: z.ZodType<ShownEvent> = z
     'type',
     kinds.map(({ type, members }) => z.object({ ...everyEvent, type, ...members })) as unknown as OneOf,
   )
-  .openapi('Event') as unknown as z.ZodType<ShownEvent>
+  .meta(named('Event')) as unknown as z.ZodType<ShownEvent>
 
 /** The same as it is posted: its id is a header, and its own members are in `data`. */
 export const postedEventSchema: z.ZodType<unknown> = z
@@ -80,7 +80,7 @@ export const postedEventSchema: z.ZodType<unknown> = z
       z.object({ type, timestamp: instant, data: z.object(members) }),
     ) as unknown as OneOf,
   )
-  .openapi('PostedEvent')
+  .meta(named('PostedEvent'))
 
 export type ShownSubscription = Omit<WebhookSubscription, 'createdAt'> & { readonly createdAt: string }
 
@@ -88,10 +88,10 @@ export const subscriptionSchema: z.ZodType<ShownSubscription> = shape<ShownSubsc
   id: text,
   connection: text,
   client: text,
-  events: z.array(z.string()).openapi({ description: 'The provider’s words, sorted.' }),
-  scope: text.openapi({ description: 'Whose events, in the provider’s word.' }),
+  events: z.array(z.string()).meta({ description: 'The provider’s words, sorted.' }),
+  scope: text.meta({ description: 'Whose events, in the provider’s word.' }),
   state: z.enum(['creating', 'active', 'removing', 'removed']),
-  detail: textOrNull.openapi({ description: 'What went wrong last.' }),
+  detail: textOrNull.meta({ description: 'What went wrong last.' }),
   createdAt: instant,
 })
 
