@@ -13,7 +13,7 @@ test('an error stands beside its field, and what was typed is kept', async () =>
     minutes: '7',
   })
   assert.equal(slow.status, 400)
-  assert.match(slow.text, /aria-describedby="provider-slow-seconds-error" aria-invalid="true" value="lots"/)
+  assert.match(slow.text, /aria-describedby="provider-slow-seconds-error" aria-invalid="true" autofocus value="lots"/)
   assert.match(slow.text, /role="alert" id="provider-slow-seconds-error">Give a number of seconds\.</)
   assert.match(slow.text, /id="scenario-provider-slow" open>/)
   assert.match(slow.text, /name="minutes" aria-describedby="[^"]*" value="7"/)

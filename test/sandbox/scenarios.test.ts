@@ -1,6 +1,8 @@
 // Each scenario does what its name says: shown by what a client, or a receiver of webhooks, sees.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import {
@@ -221,11 +223,20 @@ for (const [name, effect] of Object.entries(effects)) {
   })
 }
 
-test('every scenario is listed with its fields and tried here', async () => {
+test('every scenario is listed with its fields, tried here, and in the guide', async () => {
   const sandbox = await box()
   const { scenarios, on } = (await control(sandbox, 'GET', 'scenarios')).body
   assert.deepEqual(scenarios.map((one: { name: string }) => one.name).sort(), Object.keys(effects).sort())
   assert.deepEqual(on, [])
+  const guide = readFileSync(resolve(import.meta.dirname, '../../docs/guide/sandbox.md'), 'utf8')
+  const [, section = ''] = guide.split('## Scenarios')
+  for (const { name, fields } of scenarios) {
+    const row = section
+      .split('\n')
+      .find((line) => line.startsWith('| `') && line.split(' | ')[0]?.includes(`\`${name}\``))
+    const named = [...(row?.split(' | ')[2]?.matchAll(/`(\w+)`/g) ?? [])].map(([, field]) => field)
+    assert.deepEqual(named, fields, name)
+  }
   const down = scenarios.find((one: { name: string }) => one.name === 'provider-down')
   assert.deepEqual([down.fields, down.defaults, down.group], [['provider', 'minutes'], { minutes: 60 }, 'outages'])
 })
@@ -263,29 +274,4 @@ test('a scenario takes the fields of its kind alone, and says what is wrong', as
     assert.equal(status, 400, JSON.stringify(given))
     assert.match(body.error, sentence)
   }
-})
-
-test('the clock says what would happen before it is moved', async () => {
-  const sandbox = await box()
-  await connectCalcom(sandbox, 'ben')
-  await connectCalendly(sandbox, 'ada')
-  await control(sandbox, 'POST', 'scenarios', { name: 'provider-slow', provider: 'calcom' })
-  const { body } = await control(sandbox, 'GET', 'clock?ahead=1h')
-  assert.equal(body.now, new Date(start).toISOString(), 'the clock has not moved')
-  assert.deepEqual(
-    body.ahead.tokens.map((one: { account: string; token: string }) => [one.account, one.token]),
-    [['102', 'access']],
-  )
-  assert.deepEqual([body.ahead.slots, body.ahead.bookings, body.ahead.faults.length], [[], [], 1])
-  // Monday, nine in Stockholm.
-  sandbox.clock.set('2026-11-23T07:50:00Z')
-  const booked = await control(sandbox, 'POST', 'bookings', { provider: 'calendly', account: 'ada' })
-  const { ahead } = (await control(sandbox, 'GET', 'clock?ahead=30m')).body
-  const { id } = booked.body
-  assert.deepEqual(ahead.bookings, [
-    { id, what: 'begins', at: '2026-11-23T08:00:00.000Z' },
-    { id, what: 'is over', at: '2026-11-23T08:15:00.000Z' },
-  ])
-  assert.ok(ahead.slots.some((one: { account: string; count: number }) => one.account === '101' && one.count === 2))
-  assert.equal((await control(sandbox, 'GET', 'clock?ahead=soon')).status, 400)
 })

@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../pages/layout.ts'
 import type { ShownBooking } from '../world/shown-booking.ts'
-import { empty, table, tag } from './elements.ts'
+import { type Column, empty, table, tag } from './elements.ts'
 import { accountOf, personLink, providerTag } from './names.ts'
 import { distanceText, whenText, zoneText } from './times.ts'
 import type { Visit } from './visit.ts'
@@ -40,12 +40,17 @@ export function bookingTable(visit: Visit, bookings: readonly ShownBooking[]): H
     const zone = accountOf(world, one.provider, one.account)?.timeZone ?? 'UTC'
     const [from, to] = [Date.parse(one.startsAt), Date.parse(one.endsAt)]
     return [
-      html`<a href="/bookings/${encodeURIComponent(one.id)}">${one.eventType}</a> ${providerTag(one.provider)}<span class="quiet">${one.where ?? 'no place'}</span>`,
+      html`<a href="/bookings/${encodeURIComponent(one.id)}">${one.eventType}</a> ${providerTag(one.provider)}<span class="quiet clip">${one.where ?? 'no place'}</span>`,
       html`${personLink(world, one.provider, one.account)}<span class="quiet">with ${guestNames(one)}</span>`,
       html`${whenText(from, zone, to)}<span class="quiet">${zoneText(zone, from)} · ${distanceText(from, now)}</span>`,
       bookingTag(one, now),
     ]
   })
-  const columns = ['What', 'Who', 'When'].map((head) => ({ head }))
-  return table('Bookings', [...columns, { head: 'State', is: 'keep' }], rows)
+  const columns: Column[] = [
+    { head: 'What' },
+    { head: 'Who', is: 'keep' },
+    { head: 'When', is: 'keep' },
+    { head: 'State', is: 'keep' },
+  ]
+  return table('Bookings', columns, rows)
 }

@@ -87,7 +87,10 @@ function whatIsBooked({ context: { world } }: Visit, one: ShownBooking, zone: st
   return facts([
     ['What', `${one.eventType}, ${Math.round((to - from) / 60_000)} minutes`],
     ['Host', personLink(world, one.provider, one.account)],
-    [one.guests.length === 1 ? 'Guest' : 'Guests', html`<ul class="plain">${one.guests.map(guestText)}</ul>`],
+    [
+      one.guests.length === 1 ? 'Guest' : 'Guests',
+      html`<ul class="plain">${one.guests.map((guest) => guestText(guest, one.state === 'booked' && guest.hasCanceled))}</ul>`,
+    ],
     ['When', html`<ul class="plain">${times}</ul>`],
     ['Where', placeOf(one.where)],
     ...one.answers.map(({ question, answer }): [string, string] => [question, answer]),
@@ -100,8 +103,8 @@ function whatIsBooked({ context: { world } }: Visit, one: ShownBooking, zone: st
   ])
 }
 
-function guestText({ name, email, hasCanceled }: ShownGuest): Html {
-  return html`<li>${name} <span class="hint">${email}${hasCanceled ? ', has canceled' : ''}</span></li>`
+function guestText({ name, email }: ShownGuest, hasLeft: boolean): Html {
+  return html`<li>${name} <span class="hint">${email}${hasLeft ? ', has canceled' : ''}</span></li>`
 }
 
 function placeOf(where: string | null): Cell {

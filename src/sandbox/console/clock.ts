@@ -53,7 +53,11 @@ function outcomes(visit: Visit, to: Forecast): Html[] {
       html`${token === 'access' ? 'access token' : 'refresh token'} of ${personName(world, provider, account)} at ${providerName(provider)}, ${appName(world, provider, client)}`,
   )
   const starts = to.bookings.filter(({ what }) => what === 'begins').length
-  const webhooks = to.webhooks.map(({ event, url }) => html`<code>${event}</code> to ${url}`)
+  const kinds = Map.groupBy(to.webhooks, ({ event, url }) => `${event} ${url}`)
+  const webhooks = [...kinds.values()].map((same) => {
+    const times = same.length === 1 ? '' : `${same.length} × `
+    return html`${times}<code>${same[0]?.event}</code> to ${same[0]?.url}`
+  })
   const faults = world.state.faults.filter(({ id }) => to.faults.some((one) => one.id === id))
   return [
     several(count(tokens.length, 'token ends', 'tokens end'), tokens),
@@ -63,7 +67,7 @@ function outcomes(visit: Visit, to: Forecast): Html[] {
       : [
           html`${count(starts, 'booking begins', 'bookings begin')}, ${count(to.bookings.length - starts, 'is over', 'are over')}`,
         ]),
-    several(count(webhooks.length, 'webhook is sent', 'webhooks are sent'), webhooks),
+    several(count(to.webhooks.length, 'webhook is sent', 'webhooks are sent'), webhooks),
     ...(faults.length === 0
       ? []
       : [

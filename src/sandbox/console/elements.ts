@@ -14,10 +14,10 @@ export function tag(text: string, tone: Tone = ''): Html {
   return html`<span class="${tone === '' ? 'tag' : `tag ${tone}`}">${text}</span>`
 }
 
-/** One column of a table; `act` holds buttons, `keep` stays on one line. */
+/** One column of a table; `act` holds buttons, `keep` stays on one line, `wide` is left out on a phone. */
 export interface Column {
   readonly head: string
-  readonly is?: 'act' | 'keep'
+  readonly is?: 'act' | 'keep' | 'wide' | undefined
 }
 
 /** A table in a card. On a phone each row is a block, and each cell has its head beside it. */
@@ -42,7 +42,7 @@ function cellOf(column: Column | undefined, cell: Cell): Html {
   // An empty cell disappears on a phone.
   if (String(cell) === '') return html`<td role="cell"></td>`
   if (column?.is === 'act') return html`<td role="cell" class="act">${cell}</td>`
-  const kind = column?.is === 'keep' ? 'keep' : ''
+  const kind = column?.is ?? ''
   return html`<td role="cell" class="${kind}" data-label="${column?.head ?? ''}"><div>${cell}</div></td>`
 }
 
@@ -75,8 +75,9 @@ export function notice(tone: 'good' | 'bad' | 'warn', content: Cell): Html {
   return html`<div class="notice ${tone}" role="${tone === 'bad' ? 'alert' : 'status'}">${content}</div>`
 }
 
-/** Text between backticks as code. */
-export function sentence(text: string): Html {
+/** A sentence from its beginning, with text between backticks as code. */
+export function sentence(words: string): Html {
+  const text = words.charAt(0).toUpperCase() + words.slice(1)
   return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }
 

@@ -90,7 +90,7 @@ function fieldOf(visit: Visit, form: string, field: Field): Html {
   const error = problem?.field && names(field).includes(problem.field) ? problem.wanted : null
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(error === null ? [] : [`${id}-error`])]
   const described = notes.length === 0 ? '' : html` aria-describedby="${notes.join(' ')}"`
-  const attributes = html` id="${id}" name="${name}"${described}${error === null ? '' : html` aria-invalid="true"`}`
+  const attributes = html` id="${id}" name="${name}"${described}${error === null ? '' : html` aria-invalid="true" autofocus`}`
   return html`<div class="field ${size ?? ''}">
 <label for="${id}">${label}</label>
 ${control(field, value, attributes)}

@@ -41,7 +41,10 @@ export function grantTable(visit: Visit, grants: readonly ShownGrant[]): Html {
         : '',
     ]
   })
-  const columns = ['Person', 'App', 'Tokens', 'State'].map((head) => ({ head }))
+  const columns = (['Person', 'App', 'Tokens', 'State'] as const).map((head) => ({
+    head,
+    is: head === 'Person' ? ('keep' as const) : undefined,
+  }))
   return table('Access given to apps', [...columns, { head: 'Revoke', is: 'act' }], rows)
 }
 

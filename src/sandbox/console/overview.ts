@@ -7,7 +7,7 @@ import { outcomeOf, type RequestOutcome } from '../control/request-filter.ts'
 import type { Html } from '../pages/layout.ts'
 import type { Account } from '../world/accounts.ts'
 import { bookingTable, isUpcoming } from './booking-table.ts'
-import { type Cell, count, empty, facts, section, table, tag } from './elements.ts'
+import { type Cell, type Column, count, empty, facts, section, table, tag } from './elements.ts'
 import { form } from './fields.ts'
 import { grantsOf, grantTable } from './grant-table.ts'
 import { nameOf, personLink, providerName, providerTag } from './names.ts'
@@ -88,8 +88,8 @@ function people(visit: Visit): Html {
     return [
       html`${personLink(world, at, id)} ${providerTag(at)}<span class="quiet">${account.email}, ${standing(account)}</span>`,
       html`${clockText(now, account.timeZone)}<span class="quiet">${zoneText(account.timeZone, now)}</span>`,
-      html`${active === 0 ? html`<span class="quiet">not connected</span>` : tag(count(active, 'app'), 'good')}`,
-      html`${booked === 0 ? html`<span class="quiet">none</span>` : count(booked, 'booking')}`,
+      html`${active === 0 ? html`<span class="hint">not connected</span>` : tag(count(active, 'app'), 'good')}`,
+      html`<span class="${booked === 0 ? 'hint' : ''}">${booked === 0 ? 'none' : booked} ahead</span>`,
       form(visit, {
         id: `book-${at}-${id}`,
         to: 'bookings',
@@ -104,8 +104,14 @@ function people(visit: Visit): Html {
       }),
     ]
   })
-  const columns = ['Person', 'Local time', 'Access', 'Booked'].map((head) => ({ head }))
-  return table('People', [...columns, { head: 'Book', is: 'act' }], rows)
+  const columns: Column[] = [
+    { head: 'Person' },
+    { head: 'Local time', is: 'wide' },
+    { head: 'Access' },
+    { head: 'Bookings', is: 'keep' },
+    { head: 'Book', is: 'act' },
+  ]
+  return table('People', columns, rows)
 }
 
 function standing(account: Account): string {

@@ -27,10 +27,10 @@ export function person(visit: Visit): Page {
   const grants = grantsOf(visit.context).filter(isOfPerson)
   const content = html`<div class="head"><h1>${nameOf(account)}</h1>${bookNext(visit, account)}</div>
 <p class="lead">At ${providerName(account.provider)}. It is ${whenText(now, account.timeZone)} there.</p>
-${section('about', 'About', html`<div class="card">${about(account, now)}</div>`)}
 ${section('bookings', 'Bookings', bookingTable(visit, bookings.slice(-25).reverse()), { live: true })}
+${section('access', 'Access given to apps', grants.length === 0 ? empty('No app has access to this account') : grantTable(visit, grants), { live: true })}
 ${section('types', 'Event types', eventTypes(visit, account))}
-${section('access', 'Access given to apps', grants.length === 0 ? empty('No app has access to this account') : grantTable(visit, grants), { live: true })}`
+${section('about', 'About', html`<div class="card">${about(account, now)}</div>`)}`
   return { title: nameOf(account), under: '/', content }
 }
 
@@ -91,13 +91,12 @@ function eventTypes(visit: Visit, account: Account): Html {
     const [next] = openTimes(world, account, id)
     const to = `${personPath(account.provider, account.id)}/book?eventType=${encodeURIComponent(id)}`
     return [
-      name,
-      `${minutes} min`,
+      html`${name}<span class="quiet">${minutes} min</span>`,
       next === undefined ? 'no open time in 30 days' : whenText(next, account.timeZone),
       html`<a class="button" href="${to}">Choose a time<span class="hidden"> for ${name}</span></a>`,
     ]
   })
-  const columns = ['Event type', 'Length', 'Next open time'].map((head) => ({ head }))
+  const columns = ['Event type', 'Next open'].map((head) => ({ head }))
   return table('Event types', [...columns, { head: 'Book', is: 'act' }], rows)
 }
 

@@ -56,16 +56,16 @@ button.danger:hover { background: var(--bad-ground) }
 .now a { color: inherit; text-decoration: none }
 .now a:hover { text-decoration: underline }
 .now .on { color: var(--warn); font-weight: 600 }
-nav ul { display: flex; flex-wrap: wrap; gap: 0 var(--space-m); list-style: none; padding: 0; margin-top: var(--space-xs) }
-nav a { display: block; padding: .45rem 0 .5rem; border-bottom: 2px solid transparent; color: var(--quiet); text-decoration: none; font-size: var(--small); font-weight: 550 }
-nav a:hover { color: var(--ink) }
-nav a[aria-current] { color: var(--ink); border-bottom-color: var(--accent) }
+.top nav ul { display: flex; flex-wrap: wrap; gap: 0 var(--space-m); list-style: none; padding: 0; margin-top: var(--space-xs) }
+.top nav a { display: block; padding: .45rem 0 .5rem; border-bottom: 2px solid transparent; color: var(--quiet); text-decoration: none; font-size: var(--small); font-weight: 550 }
+.top nav a:hover { color: var(--ink) }
+.top nav a[aria-current] { color: var(--ink); border-bottom-color: var(--accent) }
 
 .head { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-m); align-items: baseline; justify-content: space-between }
 section + section, .card + section, section + .card { margin-top: var(--space-l) }
 nav.jump { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-m); margin-top: var(--space-s); font-size: var(--small) }
 section > .head, section > h2 { margin-bottom: var(--space-s) }
-h1 + section, .lead + section, .head + section { margin-top: var(--space-l) }
+h1 + section, .lead + section, .head + section, .jump + section { margin-top: var(--space-l) }
 .notice { margin: 0 0 var(--space-l); padding: .8rem 1rem; border-radius: .7rem; border: 1px solid var(--line); border-left: 4px solid var(--quiet); background: var(--paper) }
 .notice.good { border-left-color: var(--good) }
 .notice.bad { border-left-color: var(--bad) }
@@ -74,7 +74,7 @@ main > * + .notice { margin: var(--space-m) 0 0 }
 .notice code { overflow-wrap: anywhere }
 .empty { padding: var(--space-l) var(--space-m); text-align: center; color: var(--quiet); border: 1px dashed var(--line); border-radius: .9rem }
 .empty strong { display: block; color: var(--ink); font-weight: 600 }
-.empty .button, .empty button { margin-top: var(--space-s) }
+.empty .button, .empty button { margin-top: var(--space-s); color: var(--ink) }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: .9rem; box-shadow: var(--shadow); padding: var(--space-m) }
 .card.flush { padding: 0; overflow: hidden }
 .card > * + * { margin-top: var(--space-s) }
@@ -106,6 +106,7 @@ th:last-child, td:last-child { padding-right: var(--space-m) }
 td.act { text-align: right; white-space: nowrap }
 td.keep { white-space: nowrap }
 td .quiet { display: block }
+td .clip { max-width: 18rem; overflow: hidden; white-space: nowrap; text-overflow: ellipsis }
 
 label, .label { display: block; font-size: var(--small); font-weight: 550 }
 input, select, textarea { display: block; width: 100%; margin-top: .25rem; font: inherit; padding: .4rem .65rem; border-radius: .55rem; border: 1px solid var(--field); background: var(--paper); color: var(--ink) }
@@ -155,7 +156,7 @@ main.narrow .actions button { font-size: 1rem; padding: .55rem 1.1rem }
   :root { --large: 1.5rem }
   main { padding: var(--space-m) 1rem 4rem }
   .top > div { padding-inline: 1rem }
-  nav ul { gap: 0 1rem }
+  .top nav ul { gap: 0 1rem }
   main.narrow > .card { padding: var(--space-m); margin-top: 0 }
   table, tbody, tr, td { display: block; width: auto }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
@@ -170,6 +171,8 @@ main.narrow .actions button { font-size: 1rem; padding: .55rem 1.1rem }
   td:first-child .quiet { font-weight: 400 }
   tr { padding: .7rem 1rem }
   td.keep { white-space: normal }
+  td.wide { display: none }
+  td .clip { max-width: none }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0 }
   .facts dd + dt { margin-top: var(--space-xs) }
   .lines > li { padding-inline: 1rem }
