@@ -2,7 +2,7 @@
 
 import type { RecordedRequest } from '../http/journal.ts'
 
-/** What a status means to somebody who looks for a fault. */
+/** What a status means to a person in search of a fault. */
 export type RequestOutcome = 'ok' | 'refused' | 'failed' | 'no_answer'
 
 /** What the requests are to have; what is left out does not matter. */

@@ -90,7 +90,7 @@ function startScenario(call: ControlCall): ControlAnswer {
   })
 }
 
-/** The account that is meant; null if none is named, and a sentence if there is none of that name. */
+/** The account that is meant; null if no account is named, and a sentence if nobody has that name. */
 function personOf({ state }: World, { provider: at, account: name }: ScenarioValues): Account | string | null {
   if (name === undefined) return null
   if (at === undefined) return 'Name the provider of the account, too: give "provider".'

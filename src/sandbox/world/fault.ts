@@ -82,9 +82,6 @@ export interface FaultInput {
   readonly location?: string | undefined
 }
 
-/** Every kind of fault. */
-export const faultKinds: readonly FaultKind[] = kinds
-
 /** Checks what a caller gives. */
 export const faultInput: z.ZodType<FaultInput> = z.lazy(() =>
   z
