@@ -8,7 +8,16 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
 import { launchBrowser, watch } from '../pages/browser.ts'
 import { clockFromStart } from '../support/dates.ts'
-import { call, connectCalcom, connectCalendly, control, refreshCalendly, sendJson } from './app.ts'
+import {
+  calcomUrl,
+  calendlyUrl,
+  call,
+  connectCalcom,
+  connectCalendly,
+  control,
+  refreshCalendly,
+  sendJson,
+} from './app.ts'
 
 let browser: Browser
 let sandbox: Sandbox
@@ -49,13 +58,23 @@ async function busy(): Promise<string[]> {
   await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, 'dead')
   await control(sandbox, 'POST', 'scenarios', { name: 'refresh-answer-lost', provider: 'calendly' })
   await refreshCalendly(sandbox, ada.refresh_token).catch(() => {})
-  await control(sandbox, 'POST', 'scenarios', { name: 'provider-down', provider: 'calcom' })
+  await control(sandbox, 'POST', 'scenarios', { name: 'webhooks-lost', minutes: 30 })
   await control(sandbox, 'POST', 'switches', { calcomStateRequired: false })
   await control(sandbox, 'POST', 'clock', { advance: 600 })
   await sandbox.delivered()
   const ids = ['/bookings/', '/bookings/'].map((path, at) => `${path}${[moved, waiting][at]}?done=moved`)
+  const { attendee } = (await control(sandbox, 'POST', 'bookings', { provider: 'calendly', account: 'eve' })).body
+  const invitee = new URL(attendee).pathname.split('/').at(-1)
+  const providers = [
+    calendlyUrl(sandbox),
+    calendlyUrl(sandbox, { client_id: 'unknown' }),
+    calcomUrl(sandbox, { show_account_selector: 'true' }),
+    `${sandbox.url}/calendly/site/cancellations/${invitee}`,
+    `${sandbox.url}/calendly/site/reschedulings/${invitee}`,
+  ].map((address) => address.slice(sandbox.url.length))
   return [
     ...quietPages,
+    ...providers,
     ...ids,
     '/people/calendly/ADALINDQVIST0001',
     '/people/calcom/105/book',
