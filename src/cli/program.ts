@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import type { CreateCommand } from './commands/api-keys.ts'
+import type { DoctorCommand } from './commands/doctor.ts'
 import { endingOf } from './output/cli-error.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
@@ -20,6 +21,7 @@ export async function runProgram(): Promise<void> {
   addServerCommands(program, terminal)
   addDatabaseCommands(program, terminal)
   addApiKeyCommands(program, terminal)
+  addDoctorCommand(program, terminal)
   try {
     await program.parseAsync()
   } catch (error) {
@@ -148,6 +150,23 @@ function addApiKeyCommands(program: Command, terminal: Terminal): void {
     .action(async (id: string, options: { json?: boolean }) => {
       const { revokeKey } = await import('./commands/api-keys.ts')
       await revokeKey(id, options, settingsWithRemarks(), terminal)
+    })
+}
+
+function addDoctorCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('doctor')
+    .description('check the settings and what they name: database, keys, providers, callback, events')
+    .option('--json', 'print JSON, for a program')
+    .option(
+      '--explain <text>',
+      'say what a callback address, an error body or a line of the log means; - reads it from stdin',
+    )
+    // Wrong arguments end with 2: 1 says that something is wrong with the installation.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(async (options: DoctorCommand) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      await doctor(options, terminal)
     })
 }
 

@@ -62,7 +62,7 @@ export function remarksOn({ path, file, environment }: Sources, settings: readon
 }
 
 /** Kubernetes sets them in every container for a service that is called punctual. */
-function isOfKubernetes(name: string): boolean {
+export function isOfKubernetes(name: string): boolean {
   return /^PUNCTUAL_(SERVICE|PORT_\d)/.test(name)
 }
 
@@ -81,14 +81,14 @@ function decode(bytes: Buffer): string | null {
 /** Returns the setting with the fewest changed letters, if they are few. */
 function nearest(name: string, settings: readonly string[]): string | null {
   const [best] = settings
-    .map((setting) => ({ setting, changes: distance(name, setting) }))
+    .map((setting) => ({ setting, changes: distanceOf(name, setting) }))
     .filter(({ changes }) => changes <= 3)
     .sort((a, b) => a.changes - b.changes)
   return best?.setting ?? null
 }
 
 /** Counts the letters to insert, delete or replace (Levenshtein distance). */
-function distance(a: string, b: string): number {
+export function distanceOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -1,0 +1,37 @@
+// Whether this Node runs Punctual, and trusts what it should.
+
+import { existsSync } from 'node:fs'
+import { oldestNode, tooOldSentence } from '../../node-version.ts'
+import type { Variables } from '../../settings/env-file.ts'
+import type { Check } from './check.ts'
+import { ok, together, wrong } from './finding.ts'
+
+export function nodeCheck(version: string, environment: Variables): Check {
+  return {
+    id: 'node',
+    async run() {
+      const tooOld = tooOldSentence(version)
+      const certificates = environment.NODE_EXTRA_CA_CERTS?.trim()
+      const found = [
+        ...(tooOld === null ? [] : [wrong(`Node ${version} is too old.`, tooOld)]),
+        ...(environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+          ? [
+              wrong(
+                'NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, so tokens can be read on their way.',
+                'Remove NODE_TLS_REJECT_UNAUTHORIZED, and name the file of your authority in NODE_EXTRA_CA_CERTS.',
+              ),
+            ]
+          : []),
+        ...(certificates && !existsSync(certificates)
+          ? [
+              wrong(
+                'NODE_EXTRA_CA_CERTS names a file that does not exist, so Node ignores it.',
+                'Correct the path in NODE_EXTRA_CA_CERTS.',
+              ),
+            ]
+          : []),
+      ]
+      return together(found, ok(`Node ${version}; ${oldestNode.join('.')} or newer is needed.`))
+    },
+  }
+}
