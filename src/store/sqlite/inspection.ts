@@ -1,7 +1,7 @@
 // Looks at a SQLite file through a handle that can only read. That it can be written is learnt from a transaction that
 // begins as one that writes, and is rolled back before it has.
 
-import { accessSync, constants, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../../core/clock.ts'
@@ -26,6 +26,7 @@ const leastRoomBytes = 32 * 1024 * 1024
  */
 export function inspectSqlite(path: string): Inspection {
   const file = resolve(path)
+  const hadLog = existsSync(`${file}-wal`)
   const opened = openToLook(file)
   const now = clockReading(systemClock.now)
   const { db, run } = sqliteDatabase<Tables>(file, () => opened.file)
@@ -44,6 +45,7 @@ export function inspectSqlite(path: string): Inspection {
     now: async () => null,
     async close() {
       closeFile(opened.file)
+      if (!hadLog) removeLog(file)
     },
   })
 }
@@ -88,6 +90,20 @@ function whyNotWritable(path: string): string | null {
     return cannotOpen(path, error).message
   } finally {
     database?.close()
+  }
+}
+
+/**
+ * A handle that only reads leaves an empty write-ahead log behind. One that may write removes it as it closes, unless another
+ * process uses the file.
+ */
+function removeLog(path: string): void {
+  try {
+    const database = new DatabaseSync(path)
+    database.prepare('select count(*) from sqlite_master').get()
+    database.close()
+  } catch {
+    // It may not be written: then the empty log stays.
   }
 }
 

@@ -20,7 +20,9 @@ export function credentialsCheck(of: SetClient, place: Pick<Place, 'ask' | 'cons
       if (client === null || reply === null)
         return wrong(
           of.problem ?? `${idName} is not set.`,
-          `Set ${idName} and ${secretName} to those of your app at ${consoleOf[of.name]}.`,
+          /_URL /.test(of.problem ?? '')
+            ? 'Set both addresses that "punctual sandbox" prints.'
+            : `Set ${idName} and ${secretName} to those of your app at ${consoleOf[of.name]}.`,
         )
       return together([await judge(client, reply.verdict), ...(await apiOf(of, place, client))], ok(''))
     },

@@ -41,12 +41,14 @@ export function setClients({ settings, problems, given }: ReadSettings): readonl
         ({ name }) => name?.startsWith(`${one.prefix}_`) && name !== `${one.prefix}_SCOPES`,
       )
       const made = clientOf(one.name, settings)
-      const addresses = Object.values<string | undefined>(own.hosts ?? {}).filter((url) => url !== undefined)
+      const addresses = names
+        .filter((name) => name.startsWith(`${one.prefix}_`) && name.endsWith('_URL'))
+        .flatMap((name) => URL.parse(given(name)?.trim() ?? '') ?? [])
       return {
         ...one,
         ...made,
         problem: made.problem ?? sentence?.sentence ?? null,
-        isSandbox: addresses.length > 0 && addresses.every((url) => isLoopback(new URL(url))),
+        isSandbox: addresses.length > 0 && addresses.every(isLoopback),
         isBuiltIn: own.credentials === null,
       }
     })

@@ -60,7 +60,7 @@ function verdictOf(name: ProviderName, status: number, text: string): TokenVerdi
   if (status === 429) return { kind: 'limited' }
   if (status >= 500) return { kind: 'failed', status }
   const { error } = membersOf(parsedJson(text))
-  if (typeof error !== 'string') return { kind: 'foreign', status }
+  if (typeof error !== 'string' || ![400, 401, 403].includes(status)) return { kind: 'foreign', status }
   const found = meaningOfText(text, name)
   // The made-up code is refused last, after everything that this request is about.
   if (error === 'invalid_grant' && found?.cause !== 'redirect_uri') return { kind: 'accepted' }

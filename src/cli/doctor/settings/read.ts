@@ -42,7 +42,9 @@ export function readAll(environment: Variables, folder: string): ReadSettings {
       return { settings, problems, sources, given: (name) => textOf(sources, name) }
     } catch (error) {
       const { message } = error as Error
-      const named = names.filter((name) => new RegExp(`\\b${name}\\b`).test(message) && !left.has(name))
+      const named = (message.match(/\b[A-Z]+_[A-Z_]+\b/g) ?? []).filter(
+        (name) => names.includes(name as SettingName) && !left.has(name),
+      ) as SettingName[]
       const [first] = named
       // Nothing can be left out any more: what is wrong is not a setting.
       if (first === undefined) throw error
