@@ -24,8 +24,8 @@ export const explainAddress: Explain = ({ text }) => {
 }
 
 function addressIn(text: string): URL | null {
-  const [found] = /https?:\/\/[^\s"'<>]+/.exec(text) ?? []
-  if (found !== undefined) return URL.parse(found)
+  const [found] = /https?:\/\/[^\s"<>]+/.exec(text) ?? []
+  if (found !== undefined) return URL.parse(found.replace(/['),.;]+$/, ''))
   const [query] = /^[/?][^\s]*\?[^\s]+$|^\?[^\s]+$|^(?:code|state|error|punctual)=[^\s]+$/.exec(text.trim()) ?? []
   if (query === undefined) return null
   return URL.parse(query.startsWith('/') ? query : `/?${query.replace(/^\?/, '')}`, 'http://localhost')
