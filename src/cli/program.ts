@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import type { CreateCommand } from './commands/api-keys.ts'
 import type { DoctorCommand } from './commands/doctor.ts'
+import { tooOldSentence } from './node-version.ts'
 import { endingOf } from './output/cli-error.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
@@ -166,7 +167,8 @@ function addDoctorCommand(program: Command, terminal: Terminal): void {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (options: DoctorCommand) => {
       const { doctor } = await import('./commands/doctor.ts')
-      await doctor(options, terminal)
+      const { node: version } = process.versions
+      await doctor(options, { version, tooOld: tooOldSentence(version) }, terminal)
     })
 }
 

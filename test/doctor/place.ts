@@ -90,7 +90,7 @@ export async function startPlace(
   }
 }
 
-/** Stores a connection in the database at the path, which is made if there is none. */
+/** Stores a connection in the database at the path, and makes that first if needed. */
 export async function makeDatabase(path: string, key: string, account = 'ada'): Promise<void> {
   const store = sqlite(path)
   await store.open(systemClock)
@@ -127,7 +127,7 @@ export function look(
   return diagnose({
     environment: { ...settings, ...asked.settings },
     folder,
-    nodeVersion: process.versions.node,
+    node: { version: process.versions.node, tooOld: null },
     now: asked.now ?? Date.now,
     requestDeadlineMs: asked.requestDeadlineMs ?? 5000,
     ...(asked.checkDeadlineMs === undefined ? {} : { checkDeadlineMs: asked.checkDeadlineMs }),

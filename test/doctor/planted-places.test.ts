@@ -78,8 +78,8 @@ const cases: Readonly<Record<string, Planted>> = {
     },
     says: { schema: /tables of another program/ },
   },
-  'the database is no SQLite file': {
-    plant: (place) => void writeFileSync(fileOf(place), 'this is no database '.repeat(100)),
+  'the file is not a SQLite database': {
+    plant: (place) => void writeFileSync(fileOf(place), 'not a database at all '.repeat(100)),
     says: { store: /is not a SQLite database/ },
   },
   'the database is a folder': {

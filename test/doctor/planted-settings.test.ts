@@ -234,7 +234,7 @@ const cases: Readonly<Record<string, Planted>> = {
     plant: ({ sandbox }) => ({ CALENDLY_AUTH_URL: sandbox.url, CALENDLY_API_URL: `${sandbox.url}/calendly` }),
     says: {
       'credentials:calendly':
-        /no token endpoint of Calendly[\s\S]*CALENDLY_AUTH_URL to \S+\/calendly\/auth[\s\S]*CALENDLY_API_URL to \S+\/calendly\/api/,
+        /not a token endpoint of Calendly[\s\S]*CALENDLY_AUTH_URL to \S+\/calendly\/auth[\s\S]*CALENDLY_API_URL to \S+\/calendly\/api/,
       'callback:calendly': /no consent page of Calendly[\s\S]*CALENDLY_AUTH_URL/,
     },
   },
@@ -242,14 +242,14 @@ const cases: Readonly<Record<string, Planted>> = {
     plant: ({ sandbox }) => ({ CALCOM_API_URL: `${sandbox.calcom.hosts.api}/v2` }),
     says: {
       settings: /CALCOM_API_URL ends in the version of the API/,
-      'credentials:calcom': /no token endpoint of Cal\.com/,
+      'credentials:calcom': /not a token endpoint of Cal\.com/,
     },
   },
   'the address of the consent page has its path at its end': {
     plant: ({ sandbox }) => ({ CALENDLY_AUTH_URL: `${sandbox.calendly.hosts.auth}/oauth` }),
     says: {
       settings: /CALENDLY_AUTH_URL has the path of an endpoint/,
-      'credentials:calendly': /no token endpoint/,
+      'credentials:calendly': /not a token endpoint/,
       'callback:calendly': /no consent page/,
     },
   },

@@ -1,7 +1,7 @@
 // `punctual doctor`: says what is wrong with the settings and with what they name, and what to do. With `--explain` it says
 // what a text means.
 
-import { diagnose } from '../doctor/diagnose.ts'
+import { type DiagnoseInit, diagnose } from '../doctor/diagnose.ts'
 import { type Answer, explain } from '../doctor/explain/explain.ts'
 import { isWell, printResults, resultsAsJson } from '../doctor/report.ts'
 import { CliError } from '../output/cli-error.ts'
@@ -14,12 +14,16 @@ export interface DoctorCommand {
 }
 
 /** Exit code 1: something is wrong, or the text is not known. */
-export async function doctor({ json = false, explain: given }: DoctorCommand, terminal: Terminal): Promise<void> {
+export async function doctor(
+  { json = false, explain: given }: DoctorCommand,
+  node: DiagnoseInit['node'],
+  terminal: Terminal,
+): Promise<void> {
   if (given !== undefined) return explainText(given === '-' ? await textOfStdin() : given, json, terminal)
   const results = await diagnose({
     environment: process.env,
     folder: process.cwd(),
-    nodeVersion: process.versions.node,
+    node,
     now: Date.now,
   })
   if (json) process.stdout.write(resultsAsJson(results))

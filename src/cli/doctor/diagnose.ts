@@ -34,7 +34,8 @@ export interface DiagnoseInit {
   readonly environment: Variables
   /** Where `.env` is. */
   readonly folder: string
-  readonly nodeVersion: string
+  /** This Node, and the sentence for one that is too old. */
+  readonly node: { readonly version: string; readonly tooOld: string | null }
   readonly now: () => number
   /** For one request. */
   readonly requestDeadlineMs?: number
@@ -45,13 +46,13 @@ export interface DiagnoseInit {
 export async function diagnose({
   environment,
   folder,
-  nodeVersion,
+  node,
   now,
   requestDeadlineMs = 8000,
   checkDeadlineMs = 30_000,
 }: DiagnoseInit): Promise<readonly Result[]> {
   const place = placeOf({ environment, folder, now, requestDeadlineMs })
-  const checks = [nodeCheck(nodeVersion, environment), ...checksOf(place)]
+  const checks = [nodeCheck(node, environment), ...checksOf(place)]
   try {
     return await Promise.all(checks.map((check) => settled(check, checkDeadlineMs)))
   } finally {

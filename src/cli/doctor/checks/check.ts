@@ -14,7 +14,7 @@ export interface Check {
   run(): Promise<Finding>
 }
 
-/** What the checks share. Each is asked for once, by whoever needs it first. */
+/** What the checks share. Each is asked for once, by the check that needs it first. */
 export interface Place {
   readonly read: ReadSettings
   readonly clients: readonly SetClient[]

@@ -115,7 +115,7 @@ function foreign(of: SetClient, { provider }: Client, status: number): Finding {
   const setting = of.name === 'calendly' ? 'CALENDLY_AUTH_URL' : 'CALCOM_API_URL'
   const part = of.name === 'calendly' ? '/calendly/auth' : '/calcom/api'
   return wrong(
-    `What answers at ${provider.tokenEndpoint} (${status}) is no token endpoint of ${of.title}.`,
+    `What answers at ${provider.tokenEndpoint} (${status}) is not a token endpoint of ${of.title}.`,
     of.isSandbox
       ? `Set ${setting} to ${new URL(provider.tokenEndpoint).origin}${part}, as "punctual sandbox" prints it.`
       : `Correct ${setting}${of.name === 'calcom' ? ': the address of the API without /v2' : ', or remove it'}. If it is right, a proxy or firewall answers in its place.`,
@@ -135,7 +135,7 @@ async function apiOf(
   if (asked.reply.status === 401 || asked.reply.status === 429) return []
   return [
     wrong(
-      `What answers at ${provider.apiBase} (${asked.reply.status}) is no API of ${of.title}.`,
+      `What answers at ${provider.apiBase} (${asked.reply.status}) is not the API of ${of.title}.`,
       of.isSandbox
         ? `Set CALENDLY_API_URL to ${new URL(provider.apiBase).origin}/calendly/api, as "punctual sandbox" prints it.`
         : 'Correct CALENDLY_API_URL, or remove it.',

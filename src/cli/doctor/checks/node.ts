@@ -1,16 +1,18 @@
 // Whether this Node runs Punctual, and trusts what it should.
 
 import { existsSync } from 'node:fs'
-import { oldestNode, tooOldSentence } from '../../node-version.ts'
 import type { Variables } from '../../settings/env-file.ts'
 import type { Check } from './check.ts'
 import { ok, together, wrong } from './finding.ts'
 
-export function nodeCheck(version: string, environment: Variables): Check {
+/** `tooOld`: what a person reads if this version is too old. */
+export function nodeCheck(
+  { version, tooOld }: { readonly version: string; readonly tooOld: string | null },
+  environment: Variables,
+): Check {
   return {
     id: 'node',
     async run() {
-      const tooOld = tooOldSentence(version)
       const certificates = environment.NODE_EXTRA_CA_CERTS?.trim()
       const found = [
         ...(tooOld === null ? [] : [wrong(`Node ${version} is too old.`, tooOld)]),
@@ -31,7 +33,7 @@ export function nodeCheck(version: string, environment: Variables): Check {
             ]
           : []),
       ]
-      return together(found, ok(`Node ${version}; ${oldestNode.join('.')} or newer is needed.`))
+      return together(found, ok(`Node ${version}.`))
     },
   }
 }

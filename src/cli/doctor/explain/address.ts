@@ -119,7 +119,7 @@ function providerNamed(client: string | null): ProviderName | null {
   return client === 'calendly' || client === 'calcom' ? client : null
 }
 
-/** Returns what an error of OAuth means; `null` for a word that is none. */
+/** Returns what an error of OAuth means; `null` for any other word. */
 export function providerError(error: string, description: string, provider: ProviderName | null): Explanation | null {
   const names: readonly ProviderName[] = provider === null ? ['calendly', 'calcom'] : [provider]
   for (const name of names) {

@@ -36,7 +36,7 @@ export function explain(given: string): Answer {
 }
 
 const notKnown = explained(
-  'This text is not known: it is no address of a callback, no error body of Calendly or Cal.com, no line of the log and no sentence of Punctual that this version knows, and it holds no code of Node or of a database that it knows.',
+  'This text is not known: it is neither an address of a callback nor an error body of Calendly or Cal.com, and neither a line of the log nor a sentence of Punctual that this version knows. It holds no known code of Node or of a database.',
   'Run punctual doctor. If that finds nothing and the text comes from a provider, send its support the time, the status, the header X-Request-Id and the body, without codes, states and tokens. If it comes from Punctual, report it at https://github.com/punctual-dev/punctual/issues with "punctual --version" and "punctual doctor --json".',
 )
 

@@ -9,7 +9,7 @@ export interface Explanation {
 /** A text, taken apart once. */
 export interface Given {
   readonly text: string
-  /** The JSON object in it; `null`: there is none. */
+  /** The JSON object in it; `null`: the text has none. */
   readonly json: Readonly<Record<string, unknown>> | null
 }
 

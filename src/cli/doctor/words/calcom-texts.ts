@@ -94,7 +94,7 @@ export const calcomTexts: readonly ProviderText[] = [
   {
     pattern: /invalid_refresh_token/i,
     cause: 'refresh_token',
-    what: 'Cal.com does not accept the refresh token: it has expired (30 days after the last refresh), or is none.',
+    what: 'Cal.com does not accept the refresh token: it has expired (30 days after the last refresh), or is not a refresh token.',
     fix: connectAgain,
   },
   {
@@ -125,7 +125,7 @@ export const calcomTexts: readonly ProviderText[] = [
   {
     pattern: /Invalid Access Token|PermissionsGuard - no oAuth client found|ACCESS_TOKEN_IS_EXPIRED/i,
     cause: 'access_token',
-    what: 'The API does not accept the access token: it has expired, or is none. For bookings and event types Cal.com says so with a 403, and repeats the token: treat that body as a secret.',
+    what: 'The API does not accept the access token: it has expired, or is not a token of Cal.com. For bookings and event types Cal.com says so with a 403, and repeats the token: treat that body as a secret.',
     fix: 'Punctual refreshes and tries again by itself. If the connection then needs a reconnect, let the person connect again.',
   },
   {
