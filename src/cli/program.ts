@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { CreateCommand } from './commands/api-keys.ts'
+import type { DoctorCommand } from './commands/doctor.ts'
+import { tooOldSentence } from './node-version.ts'
 import { endingOf } from './output/cli-error.ts'
 import { settingsHelp } from './output/settings-help.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
@@ -24,6 +26,7 @@ export async function runProgram(): Promise<void> {
   addServerCommands(program, terminal)
   addDatabaseCommands(program, terminal)
   addApiKeyCommands(program, terminal)
+  addDoctorCommand(program, terminal)
   try {
     await program.parseAsync()
   } catch (error) {
@@ -164,6 +167,24 @@ function addApiKeyCommands(program: Command, terminal: Terminal): void {
     .action(async (id: string, options: { json?: boolean }) => {
       const { revokeKey } = await import('./commands/api-keys.ts')
       await revokeKey(id, options, settingsWithRemarks(), terminal)
+    })
+}
+
+function addDoctorCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('doctor')
+    .description('check the settings and what they name: database, keys, providers, callback, events')
+    .option('--json', 'print JSON, for a program')
+    .option(
+      '--explain <text>',
+      'say what a callback address, an error body or a line of the log means; - reads it from stdin',
+    )
+    // Wrong arguments end with 2: 1 says that something is wrong with the installation.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(async (options: DoctorCommand) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      const { node: version } = process.versions
+      await doctor(options, { version, tooOld: tooOldSentence(version) }, terminal)
     })
 }
 

@@ -45,7 +45,13 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect, where: strin
   throw error
 }
 
-const ledger = 'punctual_migrations'
+/** The table that names the migrations that a database has had. */
+export const ledger = 'punctual_migrations'
+
+/** The names of all migrations, in their order. */
+export function migrationNames(): readonly string[] {
+  return Object.keys(migrations({ serial: 'integer' }))
+}
 
 function migrations(dialect: Dialect): Record<string, Migration> {
   const placed = (db: Kysely<unknown>) => (dialect.schema === undefined ? db : db.withSchema(dialect.schema))
