@@ -7,9 +7,9 @@ import { believedTime } from '../../core/store/wrong-clock.ts'
 import { after, type Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
 import type { Placeholders } from './engine/parameters.ts'
+import type { ApiKeyTable } from './engine/service-tables.ts'
 import { statement } from './engine/statement.ts'
 import { sweepOld } from './engine/sweep-old.ts'
-import type { ApiKeyTable } from './engine/tables.ts'
 
 interface InsertValues extends Omit<NewApiKey, 'scopes'> {
   /** JSON list. */

@@ -4,12 +4,13 @@ import { type Selectable, sql } from 'kysely'
 import type { ConnectSessionRow, ConnectSessionStore, NewConnectSession } from '../../core/store/connect-sessions.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { believedTime } from '../../core/store/wrong-clock.ts'
+import type { Flag } from './engine/column-types.ts'
 import { after, type Engine } from './engine/engine.ts'
 import { listOf, objectOf } from './engine/json.ts'
 import type { Placeholders } from './engine/parameters.ts'
+import type { ConnectSessionTable } from './engine/service-tables.ts'
 import { statement } from './engine/statement.ts'
 import { sweepOld } from './engine/sweep-old.ts'
-import type { ConnectSessionTable, Flag } from './engine/tables.ts'
 
 interface InsertValues extends Omit<NewConnectSession, 'clients' | 'scopes' | 'anotherAccount'> {
   /** JSON list. */

@@ -7,6 +7,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
 import { access } from './migrations/access.ts'
+import { activity } from './migrations/activity.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
@@ -59,6 +60,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0008_bookings': { up: (db) => bookings(placed(db)) },
     '0009_destinations': { up: (db) => destinations(placed(db) as Kysely<Tables>, dialect) },
     '0010_access': { up: (db) => access(placed(db)) },
+    '0012_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
   }
 }
 

@@ -6,10 +6,10 @@ import type { ConnectionStatus } from '../../core/connection.ts'
 import { fewPerTurn } from '../../core/each.ts'
 import { inUseMs, type StoreStatistics, soonestGrants } from '../../core/store/statistics.ts'
 import { places } from './connections/list.ts'
+import type { Flag } from './engine/column-types.ts'
 import { after, type Database, type Engine } from './engine/engine.ts'
 import type { Placeholders } from './engine/parameters.ts'
 import { type Statement, statement } from './engine/statement.ts'
-import type { Flag } from './engine/tables.ts'
 import { serial } from './outbox/row.ts'
 
 const stepRows = 2000

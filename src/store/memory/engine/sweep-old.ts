@@ -3,7 +3,7 @@
 import { isSteady } from './sweep-clock.ts'
 import type { Tables } from './tables.ts'
 
-type SweptTable = 'feed' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
+type SweptTable = 'feed' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys' | 'tallies'
 
 type RowsOf<Name extends SweptTable> = Name extends 'feed' ? Tables['feed']['rows'] : Tables[Exclude<Name, 'feed'>]
 

@@ -2,10 +2,10 @@
 
 import { sql } from 'kysely'
 import type { AttemptStore, NewAttempt } from '../../../core/store/attempts.ts'
+import type { Flag } from '../engine/column-types.ts'
 import { after, type Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
-import type { Flag } from '../engine/tables.ts'
 
 interface InsertValues extends Omit<NewAttempt, 'scopes' | 'anotherAccount'> {
   /** JSON list. */

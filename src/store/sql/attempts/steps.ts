@@ -3,10 +3,10 @@
 import { sql } from 'kysely'
 import type { AttemptPhase, AttemptStore } from '../../../core/store/attempts.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
+import type { Flag } from '../engine/column-types.ts'
 import { after, type Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
-import type { Flag } from '../engine/tables.ts'
 import { read } from './row.ts'
 
 interface StateValues {

@@ -1,9 +1,9 @@
 // Marks the connections of a grant as changed, in the transaction of the grant's change.
 
+import type { Flag } from '../engine/column-types.ts'
 import { type Database, type Engine, perEngine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
-import type { Flag } from '../engine/tables.ts'
 
 const mark = perEngine((engine) =>
   statement(engine, (db, { grant, needsReconnect }: Placeholders<{ grant: string; needsReconnect: Flag }>) =>

@@ -7,8 +7,11 @@ import type { AttemptPhase } from '../../../core/store/attempts.ts'
 import type { BookingKeyState, BookingVerb } from '../../../core/store/booking-keys.ts'
 import type { OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
+import type { ActivityTables } from './activity-tables.ts'
+import type { Fixed, Flag } from './column-types.ts'
+import type { ServiceTables } from './service-tables.ts'
 
-export interface Tables {
+export interface Tables extends ActivityTables, ServiceTables {
   attempts: AttemptTable
   grants: GrantTable
   connections: ConnectionTable
@@ -21,23 +24,16 @@ export interface Tables {
   subscriptions: SubscriptionTable
   booking_keys: BookingKeyTable
   booking_links: BookingLinkTable
-  connect_sessions: ConnectSessionTable
-  api_keys: ApiKeyTable
   health: HealthTable
   sweeps: SweepTable
   database_identity: IdentityTable
 }
-
-export type Flag = 0 | 1
 
 /** The owner of every lease on a grant while the rows are copied to another store, and afterwards. */
 export const copyingOwner = 'moved'
 
 /** The event that every queue is leased to meanwhile. No event has this number. */
 export const noEvent = '-1'
-
-/** Written once. */
-type Fixed<Type> = ColumnType<Type, Type, never>
 
 export interface AttemptTable {
   id: Fixed<string>
@@ -235,39 +231,6 @@ export interface BookingLinkTable {
   created_at: Fixed<number>
 }
 
-export interface ConnectSessionTable {
-  id: Fixed<string>
-  owner: Fixed<string>
-  return_to: Fixed<string>
-  /** JSON list. */
-  clients: Fixed<string>
-  connection: Fixed<string | null>
-  another_account: Fixed<Flag>
-  /** JSON object with a list for each client. */
-  scopes: Fixed<string>
-  attempt: string | null
-  completing: Flag
-  connected: string | null
-  revision: number
-  created_at: Fixed<number>
-  expires_at: Fixed<number>
-}
-
-export interface ApiKeyTable {
-  id: Fixed<string>
-  name: Fixed<string>
-  /** JSON list. */
-  scopes: Fixed<string>
-  owner: Fixed<string | null>
-  secret_hash: string
-  replaced_hash: string | null
-  replaced_until: number | null
-  created_at: Fixed<number>
-  last_used_at: number | null
-  expires_at: Fixed<number | null>
-  revoked_at: number | null
-}
-
 /** One row, written to learn whether the store can be written. */
 export interface HealthTable {
   id: Fixed<number>
@@ -282,6 +245,10 @@ export type SweepKind =
   | 'booking_links'
   | 'connect_sessions'
   | 'api_keys'
+  | 'tallies'
+  | 'error_groups'
+  | 'activity_log'
+  | 'history'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {
