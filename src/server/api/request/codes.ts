@@ -45,6 +45,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   needs_reconnect: kind(409, 'A person has to connect again'),
   account_mismatch: kind(409, 'Another account was chosen'),
   event_not_dead: kind(409, 'The event is not dead'),
+  event_not_pending: kind(409, 'The event is not pending'),
   key_in_use: kind(409, 'A request with this key is under way'),
   body_too_large: kind(413, 'The body is too large'),
   unsupported_media_type: kind(415, 'The body is not JSON'),
