@@ -33,7 +33,7 @@ export interface PageRequest {
  * `events_stuck`: an event has waited too long. `events_dead`: events were given up after a day. `handler_fails`: most
  * dispatches fail. `webhook_broken`: a subscription cannot be made or kept. `webhooks_refused`: deliveries were refused.
  * `outcome_unknown`: a call may or may not have changed something at the provider. `store`: the database fails.
- * `disk_full`: it cannot be written for want of space. `journal`: tokens wait in the journal, or it cannot be written.
+ * `disk_full`: it cannot be written, because its disk is full. `journal`: tokens wait in the journal, or it cannot be written.
  * `keys`: something stored cannot be opened with the keys at hand. `clock`: this machine's clock and the database's differ.
  */
 export type AttentionKind =
@@ -143,8 +143,9 @@ export interface ErrorGroup {
 
 export interface ConnectionSearch extends PageRequest {
   /**
-   * Finds what begins with this text: the connection's id, its owner, or the name or e-mail address of its account. Of the
-   * last two, small and capital letters are the same. A search looks at the first 200 finds of each, and has one page.
+   * Finds the connection of that id, and those whose owner, a word of the account's name, its e-mail address or that
+   * address's domain begins with this text. Small and capital letters are the same. A search looks at the first 200 finds,
+   * and has one page.
    */
   readonly text?: string | undefined
   readonly client?: string | undefined
@@ -187,7 +188,7 @@ export interface HistoryItem {
   readonly sentence: string
 }
 
-/** The life of a connection, newest first. The first page begins with what comes next. */
+/** The life of a connection, newest first, and what comes next. */
 export interface HistoryPage extends Page<HistoryItem> {
   /** When the grant is refreshed next; `null`: never, or it is not known. */
   readonly nextRefreshAt: Date | null
@@ -259,7 +260,7 @@ export interface Operator {
   /** Finds connections. However many there are, it takes the time that a page takes. */
   connections(request?: ConnectionSearch): Promise<FoundConnections>
   /**
-   * Returns the life of a connection and of its grant. 500 entries of each are kept, for 90 days.
+   * Returns the life of a connection and of its grant. About 500 entries of a grant are kept, for 90 days.
    *
    * @throws {PunctualError} `connection_not_found`, `invalid_argument`, `store_unavailable`.
    */

@@ -24,7 +24,7 @@ export interface DispatchInit {
   readonly random: Random
   readonly aside: SetAside
   readonly report: OutboxReport
-  readonly measure: Measure | null
+  readonly measure: Measure
   readonly isEnding: () => boolean
 }
 
@@ -67,9 +67,14 @@ export function createDispatch(init: DispatchInit): Dispatch {
     return giveBack(event, lease, sentenceOf(error), retryInMs)
   }
 
-  function note({ id, type, readAt, createdAt }: OutboxEvent, startedAt: number, outcome: DispatchOutcome): void {
-    measure?.({
+  function note(
+    { id, type, client, readAt, createdAt }: OutboxEvent,
+    startedAt: number,
+    outcome: DispatchOutcome,
+  ): void {
+    measure({
       kind: 'dispatch',
+      client,
       type: type as DeliveredType,
       event: id,
       outcome,

@@ -9,7 +9,7 @@ export function tallies(engine: Engine): TallyStore {
   const { db, now, write } = engine
   return {
     async add(counts, agoMs) {
-      // Not divided: of two whole numbers not every engine makes a whole one. A parameter of SQLite is none by itself.
+      // Not divided: of two whole numbers not every engine makes a whole one. SQLite must be told that its parameter is whole.
       const time = sql<number>`cast(${after(now(), -Math.round(agoMs))} as bigint)`
       const at = sql<number>`${time} - ${time} % ${sql.lit(tallyBucketMs)}`
       await write(async (trx) => {

@@ -1,5 +1,5 @@
 // Deleting rows by their numbers, which were read before: a planner that guesses how many rows a part of the statement has
-// may read the whole table instead. Whoever else deletes one of them meanwhile has done the same.
+// may read the whole table instead. A process that deletes one of them meanwhile has done the same.
 
 import type { Database } from './engine.ts'
 
