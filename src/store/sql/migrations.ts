@@ -7,6 +7,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
 import { access, sessionBrowsers } from './migrations/access.ts'
+import { activity } from './migrations/activity.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
@@ -68,6 +69,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0010_access': { up: (db) => access(placed(db)) },
     '0011_rebookings': { up: (db) => rebookings(placed(db)) },
     '0012_session_browsers': { up: (db) => sessionBrowsers(placed(db)) },
+    '0013_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
   }
 }
 

@@ -1,6 +1,11 @@
-// The tables of those who have access: connect sessions and API keys.
+// The tables of the service: what people have been asked to connect, and who may use the HTTP API.
 
 import type { Fixed, Flag } from './column-types.ts'
+
+export interface ServiceTables {
+  connect_sessions: ConnectSessionTable
+  api_keys: ApiKeyTable
+}
 
 export interface ConnectSessionTable {
   id: Fixed<string>
