@@ -19,6 +19,7 @@ export type Doubt =
   | 'not_found'
   | 'found_several'
   | 'found_cancelled'
+  | 'found_earlier'
   | 'cannot_look'
   | 'not_cancelled'
   | 'changed_meanwhile'
@@ -35,6 +36,8 @@ export const doubts: Readonly<Record<Doubt, string>> = {
   found_several: 'More than one booking can be the one of this request. Look at them, and cancel one.',
   found_cancelled:
     'One such booking was made and is cancelled. Whether it is the one of this request cannot be told. If nobody is booked, book with another key.',
+  found_earlier:
+    'One such booking stands, and seems to be older than the request. Either the request made it and a clock is wrong, or the request made nothing. If another one is wanted, book with another key.',
   cannot_look: 'The account may not read its bookings, so nobody can look for this one.',
   not_cancelled: 'The new booking was made, and the old one could not be cancelled. Both stand.',
   changed_meanwhile:

@@ -2,26 +2,32 @@
 // than the answer.
 
 import type { Attendee } from '../core/scheduling/model.ts'
-import type { CheckedBooking, ProviderBooking } from '../core/scheduling/provider.ts'
+import type { CheckedBooking, FoundBooking, ProviderBooking } from '../core/scheduling/provider.ts'
 import { isAmong, isSince, sameInstant } from '../core/scheduling/reconciliation.ts'
 import type { Found } from './change.ts'
 
 /**
- * What has been found for a request. A booking that is cancelled may be of an earlier request for the same time: it proves
- * nothing about this one.
+ * What has been found for a request that may have left at `since` (ms) or later. A booking that is cancelled may be of an
+ * earlier request for the same time: it proves nothing about this one. One that stands and seems to be older may be of this
+ * one all the same, if a clock of ours is wrong: nothing is booked beside it.
  */
-export function judgeFound(found: readonly ProviderBooking[], { attendee }: CheckedBooking): Found {
-  const bookings = [...new Map(found.map((booking) => [booking.id, booking])).values()]
-  /** How often each is booked for the attendee. One that does not tell its attendees counts once. */
-  const standing = bookings.flatMap((booking) => {
+export function judgeFound(found: readonly FoundBooking[], { attendee }: CheckedBooking, since: number): Found {
+  const later = found.filter(({ madeAt }) => madeAt === null || isSince(madeAt, since))
+  const [booking, ...others] = standingIn(later, attendee)
+  if (others.length > 0) return { kind: 'doubt', doubt: 'found_several' }
+  if (booking) return { kind: 'done', booking }
+  if (standingIn(found, attendee).length > 0) return { kind: 'doubt', doubt: 'found_earlier' }
+  return later.length > 0 ? { kind: 'doubt', doubt: 'found_cancelled' } : { kind: 'none' }
+}
+
+/** Each booking that stands, as often as it is booked for the attendee. One that does not tell its attendees counts once. */
+function standingIn(found: readonly FoundBooking[], attendee: CheckedBooking['attendee']): readonly ProviderBooking[] {
+  const bookings = new Map(found.map(({ booking }) => [booking.id, booking]))
+  return [...bookings.values()].flatMap((booking) => {
     if (booking.status === 'cancelled') return []
     const theirs = attendeesIn(booking, attendee)
     return theirs.length === 0 ? [booking] : theirs.filter(({ status }) => status === 'confirmed').map(() => booking)
   })
-  const [booking, ...others] = standing
-  if (others.length > 0) return { kind: 'doubt', doubt: 'found_several' }
-  if (booking) return { kind: 'done', booking }
-  return found.length > 0 ? { kind: 'doubt', doubt: 'found_cancelled' } : { kind: 'none' }
 }
 
 /**

@@ -97,7 +97,7 @@ function bookingStep(
         call({ what: 'book', id: eventType.id }, undefined, () => scheduling.book(api, request, early)),
       ),
     async look(api, since) {
-      return judgeFound(await scheduling.findBooked(api, request, since), request)
+      return judgeFound(await scheduling.findBooked(api, request), request, since)
     },
   }
 }

@@ -35,7 +35,7 @@ describe('processes on one Postgres', () => {
 
   test('after a kill during a refresh the grant works, or its outcome is known to be unknown', async (t) => {
     const place = { database: server.url, schema: 'renewing' }
-    await killWhileRefreshing(t, place, 'calcom', full ? 50 : 14, full ? 3 : 1)
+    await killWhileRefreshing(t, place, 'calcom', full ? 6 : 1, full ? 3 : 1)
   })
 
   test('after a kill at any step of connecting nothing needs a person', async (t) => {

@@ -55,7 +55,7 @@ const job = JSON.parse(process.argv[2] ?? '') as Job
 // Many workers start, most of them to be killed: each loads only what it needs, and leaves it compiled for the next.
 const store = job.schema === undefined ? sqlite(job.database) : (await import('./open-store.ts')).openStore(job)
 flushCompileCache()
-const killPoints = killAtPoint(job.fatal ?? -1, store, job.work.kind === 'webhooks' ? ofSubscriptions : undefined)
+const killPoints = killAtPoint(job.fatal ?? -1, store, countedIn(job.work))
 let ahead = job.ahead ?? 0
 let filled = () => {}
 const punctual = createPunctual({
@@ -90,6 +90,19 @@ async function tokens(id: string, callers: number): Promise<unknown> {
 }
 
 /** Returns whether the operation changes a subscription or disconnects, or is a request about a subscription. */
+/**
+ * The steps of a refresh, which one caller makes: how often the others read meanwhile depends on the machine, so that points
+ * counted among reads are other points in every run.
+ */
+function ofRefresh(operation: string): boolean {
+  return /^(grants\.(claim|commit|release|end|useFallback)|POST .*)$/.test(operation)
+}
+
+function countedIn({ kind }: Job['work']): ((operation: string) => boolean) | undefined {
+  if (kind === 'token') return ofRefresh
+  return kind === 'webhooks' ? ofSubscriptions : undefined
+}
+
 function ofSubscriptions(operation: string): boolean {
   if (job.work.kind !== 'webhooks') return false
   return (

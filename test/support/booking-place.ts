@@ -177,7 +177,6 @@ function providerBookingOf(booking: MadeBooking, kind: BookingKind, provider: st
 
 const native: CapabilityFact = { how: 'native', scopes: [] }
 const toAttendee = { yes: false, because: 'provider', instead: { url: 'https://sim.test/move' } } as const
-const clockAllowanceMs = 300_000
 
 /** The scheduling of a definition whose API has these bookings below `base`. */
 export function placeScheduling(kind: BookingKind, base = ''): ProviderScheduling {
@@ -206,9 +205,11 @@ export function placeScheduling(kind: BookingKind, base = ''): ProviderSchedulin
     hold: missing,
     book: (api, { eventType, start, attendee, mark }) =>
       send(api, at('/bookings'), { eventType: eventType.id, start, email: attendee.email, mark }),
-    async findBooked(api, request, since) {
+    async findBooked(api, request) {
       const found = await send<ProviderBooking[]>(api, at('/bookings'))
-      return found.filter((one) => isOf(one, request, since, kind))
+      return found
+        .filter((one) => isOf(one, request, kind))
+        .map((booking) => ({ booking, madeAt: kind === 'marked' ? null : booking.createdAt }))
     },
     bookings: noList,
     booking: (api, id) => send(api, at(`/bookings/${id}`)),
@@ -224,12 +225,11 @@ export function placeScheduling(kind: BookingKind, base = ''): ProviderSchedulin
   }
 }
 
-function isOf(found: ProviderBooking, request: CheckedBooking, since: number, kind: BookingKind): boolean {
+function isOf(found: ProviderBooking, request: CheckedBooking, kind: BookingKind): boolean {
   if (found.replaces !== null) return false
   if (kind === 'marked') return found.metadata?.mark === request.mark
-  const isSince = Date.parse(found.createdAt ?? '') >= since - clockAllowanceMs
   const isSame = found.eventType === request.eventType.id && Date.parse(found.start) === Date.parse(request.start)
-  return isSince && isSame && found.attendees[0]?.email?.toLowerCase() === request.attendee.email?.toLowerCase()
+  return isSame && found.attendees[0]?.email?.toLowerCase() === request.attendee.email?.toLowerCase()
 }
 
 async function send<Value>(api: ApiCaller, path: string, body?: object): Promise<Value> {

@@ -91,6 +91,7 @@ describe('Calendly: the search for a lost booking', () => {
     const booked = await typed.book(request)
     assert.deepEqual(await typed.bookingsOf(request, { since: at(4 * 60_000) }), [booked])
     assert.deepEqual(await typed.bookingsOf(request, { since: at(6 * 60_000) }), [])
+    assert.deepEqual(await typed.bookingsOf(request, { since: null }), [booked])
   })
 
   test('is found after it was canceled, and searched in the organization when it is a colleague’s', async (t) => {
@@ -132,6 +133,7 @@ describe('Cal.com: the search for a lost booking', () => {
     assert.deepEqual(await typed.bookingsOf(strange, { since }), [])
     assert.equal((await typed.bookingsOf(another, { since: at(4 * 60_000) })).length, 1)
     assert.deepEqual(await typed.bookingsOf(another, { since: at(6 * 60_000) }), [])
+    assert.equal((await typed.bookingsOf(another, { since: null })).length, 1)
   })
 
   test('is found by slug and by phone number; another user’s bookings cannot be searched', async (t) => {

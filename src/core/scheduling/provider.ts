@@ -21,6 +21,16 @@ import type { AttendeeRequest, LocationChoice } from './requests.ts'
 /** A booking before its chain is known. */
 export type ProviderBooking = Omit<Booking, 'chain'>
 
+/** A booking that a request may have made. */
+export interface FoundBooking {
+  readonly booking: ProviderBooking
+  /**
+   * When it was made, by the provider's clock. `null`: it carries the mark of the request, so that its age does not count, or
+   * its age is not told.
+   */
+  readonly madeAt: string | null
+}
+
 /** A booking request whose form has been checked. Instants end in `Z`. */
 export interface CheckedBooking {
   readonly eventType: EventType
@@ -132,8 +142,11 @@ export interface ProviderScheduling {
   ): Promise<Hold>
   /** Sends the booking, once. Awaits `made` as soon as its id is known, before anything is read. */
   book(api: ApiCaller, request: CheckedBooking, made?: (id: string) => Promise<void>): Promise<ProviderBooking>
-  /** Returns the bookings that a request sent at `since` (ms) may have made. */
-  findBooked(api: ApiCaller, request: CheckedBooking, since: number): Promise<readonly ProviderBooking[]>
+  /**
+   * Returns the bookings that the request may have made, whenever they were made: the caller judges their age, since no clock
+   * of ours is sure enough to leave one out.
+   */
+  findBooked(api: ApiCaller, request: CheckedBooking): Promise<readonly FoundBooking[]>
   /** At least the bookings that match, oldest start first: the caller filters again. */
   bookings(api: ApiCaller, query: CheckedBookingsQuery, from?: string): Pages<ProviderBooking>
   booking(api: ApiCaller, id: string): Promise<ProviderBooking>

@@ -6,6 +6,7 @@ import type { Attendee } from '../../core/scheduling/model.ts'
 import type {
   CheckedBooking,
   CheckedBookingsQuery,
+  FoundBooking,
   ProviderBooking,
   ProviderScheduling,
 } from '../../core/scheduling/provider.ts'
@@ -96,12 +97,15 @@ async function bookDespiteHold(api: ApiCaller, request: CheckedBooking): Promise
 }
 
 /** By the mark in the metadata. Where the metadata is not returned, by the rule of `bookingsOf`. */
-async function findBooked(api: ApiCaller, request: CheckedBooking, since: number): Promise<readonly ProviderBooking[]> {
+async function findBooked(api: ApiCaller, request: CheckedBooking): Promise<readonly FoundBooking[]> {
+  // A booking with seats may be older than the request, which then adds an attendee.
   const hasSeats = (request.eventType.capacity ?? 1) > 1
-  const found = await calcomApi(api).bookingsOf(bookingRequestOf(request), { since: new Date(since), hasSeats })
+  const found = await calcomApi(api).bookingsOf(bookingRequestOf(request), { since: null, hasSeats })
   const marked = found.filter((booking) => hasMark(booking, request.mark) === true)
-  const possible = marked.length > 0 ? marked : found.filter((booking) => hasMark(booking, request.mark) === null)
-  return possible.map(bookingOf)
+  if (marked.length > 0) return marked.map((booking) => ({ booking: bookingOf(booking), madeAt: null }))
+  return found
+    .filter((booking) => hasMark(booking, request.mark) === null)
+    .map((booking) => ({ booking: bookingOf(booking), madeAt: hasSeats ? null : booking.createdAt }))
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   CheckedBooking,
   CheckedBookingsQuery,
   CheckedSlotsQuery,
+  FoundBooking,
   ProviderBooking,
   ProviderScheduling,
 } from '../../core/scheduling/provider.ts'
@@ -107,14 +108,16 @@ async function book(
   return readOr(bookingAsSent(invitee, request), calendly, invitee.event, invitee.uri)
 }
 
-async function findBooked(api: ApiCaller, request: CheckedBooking, since: number): Promise<readonly ProviderBooking[]> {
+async function findBooked(api: ApiCaller, request: CheckedBooking): Promise<readonly FoundBooking[]> {
   const calendly = calendlyApi(api)
   // The event type is known, so it need not be read to see whose events to search.
   const whose = request.eventType.owner.id === api.account.id ? { user: api.account.id } : {}
-  const sent = { since: new Date(since), ...whose }
-  const found: ProviderBooking[] = []
-  for (const { event, uri } of await calendly.bookingsOf(bookingRequestOf(request), sent))
-    found.push(await readBooking(calendly, event, uri))
+  const found: FoundBooking[] = []
+  for (const { event, uri, created_at } of await calendly.bookingsOf(bookingRequestOf(request), {
+    since: null,
+    ...whose,
+  }))
+    found.push({ booking: await readBooking(calendly, event, uri), madeAt: created_at })
   return found
 }
 

@@ -89,23 +89,22 @@ describe('Calendly: booking', () => {
   })
 
   test('finds what a lost request has made, and nothing else', async (t) => {
-    const { scheduling, connection, host, requestAt, book, at, asked } = await ada(t)
+    const { scheduling, connection, host, requestAt, book, asked } = await ada(t)
     await book(1)
-    const since = at(0).getTime()
     const request = requestAt(0)
-    assert.deepEqual(await scheduling.findBooked(connection, request, since), [])
+    assert.deepEqual(await scheduling.findBooked(connection, request), [])
     await setFault(host, { kind: 'reset_after', provider: 'calendly', endpoint: '/invitees' })
     const lost = { reason: 'outcome_unknown' }
     await refused(() => scheduling.book(connection, request), 'provider_unavailable', lost)
     asked()
-    const found = await scheduling.findBooked(connection, request, since)
+    const found = await scheduling.findBooked(connection, request)
     assert.deepEqual(
-      found.map(({ start }) => start),
+      found.map(({ booking }) => booking.start),
       [request.start],
     )
     assert.equal(asked()[0], 'GET /scheduled_events', 'the event type is not read again')
     const other = requestAt(0, { attendee: { name: 'Eve', email: 'eve@guests.example', timeZone: 'UTC' } })
-    assert.deepEqual(await scheduling.findBooked(connection, other, since), [])
+    assert.deepEqual(await scheduling.findBooked(connection, other), [])
   })
 
   test('a taken slot is refused, whichever of the two ways Calendly says it', async (t) => {

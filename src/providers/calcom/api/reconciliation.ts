@@ -13,8 +13,8 @@ import { type CalcomNewBooking, newBooking } from './bookings.ts'
 import { meCalls } from './me.ts'
 
 export interface CalcomSent {
-  /** When the request was sent. */
-  readonly since: Instant
+  /** When the request was sent. `null`: a booking of any age may be of it. */
+  readonly since: Instant | null
   /** `true`: the event type has seats, so that the booking may be older than the request, which then adds an attendee. */
   readonly hasSeats?: boolean | undefined
 }
@@ -28,7 +28,8 @@ export interface ReconciliationCalls {
    * attendee (e-mail address in any case, or phone number; an attendee without either counts as the same) that is not a
    * rescheduled booking.
    *
-   * With `hasSeats`, every booking of the event type from that start on is read instead, whenever it was created.
+   * With `hasSeats`, or a `since` of `null`, every booking of the event type from that start on is read instead, whenever it
+   * was created.
    *
    * One found: it is yours. None: the request may still be under way; look again after a minute before you book again.
    * Two: it was made twice.
@@ -39,7 +40,7 @@ export interface ReconciliationCalls {
   bookingsOf(request: CalcomNewBooking, sent: CalcomSent, options?: CallOptions): Promise<readonly CalcomBooking[]>
 }
 
-const sentParameters = once(() => parameters<CalcomSent>({ since: instant(), hasSeats: flag().optional() }))
+const sentParameters = once(() => parameters<CalcomSent>({ since: instant().nullable(), hasSeats: flag().optional() }))
 
 export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
   const { bookings } = bookingListCalls(api)
@@ -58,9 +59,10 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
           "is not the connection's own, and Cal.com lists no bookings of other users. Ask through a connection of that user",
         )
       const mine: CalcomBooking[] = []
-      for await (const booking of bookings({ eventTypeId, ...span(request, sent) }, options)) {
-        if (sent.hasSeats && isLater(booking, request)) break
-        if (mayBe(booking, request, sent)) mine.push(booking)
+      const earliest = sent.hasSeats ? null : sent.since
+      for await (const booking of bookings({ eventTypeId, ...span(request, earliest) }, options)) {
+        if (earliest === null && isLater(booking, request)) break
+        if (mayBe(booking, request, earliest)) mine.push(booking)
       }
       return mine
     },
@@ -68,8 +70,8 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
 }
 
 /** The part of the list in which the booking must be. */
-function span({ start }: CalcomNewBooking, { since, hasSeats }: CalcomSent): CalcomBookingsQuery {
-  if (!hasSeats) return { afterCreatedAt: new Date(earliestOf(since)) }
+function span({ start }: CalcomNewBooking, since: Instant | null): CalcomBookingsQuery {
+  if (since !== null) return { afterCreatedAt: new Date(earliestOf(since)) }
   return { afterStart: new Date(new Date(start).getTime() - 1000), sortStart: 'asc' }
 }
 
@@ -77,10 +79,10 @@ function isLater(booking: CalcomBooking, request: CalcomNewBooking): boolean {
   return new Date(booking.start).getTime() > new Date(request.start).getTime()
 }
 
-function mayBe(booking: CalcomBooking, request: CalcomNewBooking, { since, hasSeats }: CalcomSent): boolean {
+function mayBe(booking: CalcomBooking, request: CalcomNewBooking, since: Instant | null): boolean {
   const isMoved = Boolean(booking.rescheduledFromUid)
   return (
-    (hasSeats === true || isSince(booking.createdAt, since)) &&
+    (since === null || isSince(booking.createdAt, since)) &&
     !isMoved &&
     sameInstant(booking.start, request.start) &&
     isOfType(booking, request) &&

@@ -15,8 +15,8 @@ import { organizationUri, userUri } from './references.ts'
 import { type CalendlyScheduledEventsQuery, scheduledEventCalls } from './scheduled-events.ts'
 
 export interface CalendlySent {
-  /** When the request was sent. */
-  readonly since: Instant
+  /** When the request was sent. `null`: an invitee of any age may be of it. */
+  readonly since: Instant | null
   /** Whose scheduled events are searched. Default: by the event type's owner. */
   readonly user?: string | undefined
   readonly organization?: string | undefined
@@ -45,7 +45,7 @@ const minute = 60_000
 
 const sentParameters = once(() =>
   parameters<CalendlySent>({
-    since: instant(),
+    since: instant().nullable(),
     user: userUri().optional(),
     organization: organizationUri().optional(),
   }),
@@ -86,7 +86,8 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
 }
 
 /** What the response does not say counts as equal. */
-function mayBe(invitee: CalendlyInvitee, request: CalendlyBooking, since: Instant): boolean {
+function mayBe(invitee: CalendlyInvitee, request: CalendlyBooking, since: Instant | null): boolean {
   const isSame = isAmong(request.invitee.email, [invitee.email]) ?? true
-  return isSince(invitee.created_at, since) && isSame && !invitee.old_invitee
+  const isInTime = since === null || isSince(invitee.created_at, since)
+  return isInTime && isSame && !invitee.old_invitee
 }
