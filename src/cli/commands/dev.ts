@@ -53,7 +53,8 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     const currentOwner = () => owner
     // The events of a database that was named may belong to another application, which must get them.
     const acknowledges = !settings.events && settings.database === ownDatabase(settings.data)
-    const deliverTo = settings.events ? destinationsOf(settings.events) : acknowledges ? () => {} : null
+    // What is published to the feed is acknowledged, and "punctual listen" reads it there.
+    const deliverTo = settings.events ? destinationsOf(settings.events) : acknowledges ? { feed: true as const } : null
     const punctual = createPunctual({
       baseUrl,
       keys,
