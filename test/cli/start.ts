@@ -95,6 +95,41 @@ export async function startServe(folder: string, settings: Record<string, string
   }
 }
 
+export interface StartedCommand {
+  output(): string
+  /** Resolves with the first match in the standard output, as soon as there is one. */
+  until(text: RegExp): Promise<RegExpExecArray>
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<Ended>
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+/** Starts a command that runs until it is stopped, or until something happens. */
+export function startCommand(
+  command: readonly string[],
+  settings: Record<string, string> = {},
+  folder: string = emptyFolder(),
+): StartedCommand {
+  const child = launch(command, settings, folder)
+  const { ended, printed } = watched(child)
+  return {
+    output: () => printed.stdout + printed.stderr,
+    ended,
+    async until(text) {
+      const over = ended.then(({ code }) => {
+        if (!text.test(printed.stdout)) throw new Error(`ended with ${code}: ${printed.stderr}`)
+      })
+      await Promise.race([waitFor(child, () => text.test(printed.stdout)), over])
+      return text.exec(printed.stdout) as RegExpExecArray
+    },
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
 function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
   return spawn(process.execPath, [...preloads, main, ...command], {
     cwd: folder,
