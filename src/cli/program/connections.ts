@@ -100,10 +100,7 @@ function addActing(connections: Command, context: Context): void {
     .option('--return-to <address>', 'where the browser goes then: the page of your application that completes it')
     .addHelpText(
       'after',
-      examples([
-        'connections reconnect-link CONNECTION --return-to https://app.example.com/done',
-        'for a mail to the owner',
-      ]),
+      examples(['connections reconnect-link CONNECTION --json', 'for a program that writes to the owner']),
     )
     .action(async (id: string, options: Owned & { returnTo?: string }) => {
       const { reconnectLink } = await import('../commands/connections/reconnect-link.ts')
