@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { AuditEntry, ConnectionFacts } from '../../src/index.ts'
 import { setFault } from '../support/host.ts'
 import { startOperated } from './operated.ts'
+import { run } from './start.ts'
 
 type Facts = Pick<ConnectionFacts, 'id' | 'owner' | 'client' | 'status' | 'account'>
 
@@ -75,21 +76,26 @@ describe('connections', { concurrency: 2 }, () => {
     assert.deepEqual([connection, ok], [id, false])
   })
 
-  test('a refresh brings a new token, keeps the pace, and is written to the audit', async (t) => {
+  test('a refresh brings a new token; where it brings none the command ends with 1; both are in the audit', async (t) => {
     const place = await startOperated(t)
     const { id } = await place.connect('calendly', { account: 'ada' })
     const { generation } = await (await place.punctual.connections.get(id)).token()
-    place.sandbox.clock.advance(60 * 60)
     const result = await place.json<{ outcome: string; generation: number }>('connections', 'refresh', id)
     assert.deepEqual([result.outcome, result.generation], ['renewed', generation + 1])
+    await setFault(place, { kind: 'status', status: 503, endpoint: 'token', count: null })
     const again = await place.command('connections', 'refresh', id)
     assert.equal(again.code, 1)
-    assert.match(again.stdout, /^✘ Postponed/m)
+    assert.match(again.stdout, /^✘ Not refreshed: provider_unavailable, server_error\. Try again in \d+ s\.$/m)
     const { items } = await place.punctual.operator.audit()
     assert.deepEqual(
-      items.map(({ actor, action, subject, outcome }: AuditEntry) => [/^command line \(.+\)$/.test(actor), action, subject, outcome]),
+      items.map(({ actor, action, subject, outcome }: AuditEntry) => [
+        /^command line \(.+\)$/.test(actor),
+        action,
+        subject,
+        outcome,
+      ]),
       [
-        [true, 'refresh', id, 'postponed'],
+        [true, 'refresh', id, 'provider_unavailable'],
         [true, 'refresh', id, 'renewed'],
       ],
     )
@@ -158,7 +164,6 @@ describe('connections', { concurrency: 2 }, () => {
   test('what calls a provider needs its client in the settings; what looks does not, nor a key', async (t) => {
     const place = await startOperated(t)
     const { id } = await place.connect('calendly', { account: 'ada' })
-    const { run } = await import('./start.ts')
     const bare = { PUNCTUAL_DATABASE: place.database }
     assert.equal((await run(['connections', 'show', id], bare)).code, 0)
     const unset = await run(['connections', 'test', id], { ...bare, PUNCTUAL_KEYS: place.settings.PUNCTUAL_KEYS ?? '' })

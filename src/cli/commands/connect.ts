@@ -7,9 +7,10 @@ import { type Opened, withPunctual } from '../operating/with-punctual.ts'
 import { accountText, factsOf } from '../operating/connection.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { CliError } from '../output/cli-error.ts'
-import type { Output } from '../output/listing.ts'
+import { jsonText, type Output } from '../output/listing.ts'
 import { configuredClients, scopesToBook } from '../settings/clients.ts'
 import type { Provider } from '../settings/provider-names.ts'
+import { shownText } from '../output/shown-text.ts'
 import type { Settings } from '../settings/settings.ts'
 import { listenOn } from './listening.ts'
 
@@ -44,8 +45,8 @@ export async function connect({ provider, owner }: ConnectCommand, settings: Set
         const id = await audited(punctual.operator, deed, () => idOf(trip.cameBack, stop))
         const connection = factsOf(await punctual.connections.get(id, { owner }))
         const { terminal, json } = output
-        if (json) return terminal.line(JSON.stringify({ connection }, null, 2))
-        terminal.line(`${terminal.paint('green', '✔')} Connected ${accountText(connection.account)}: ${id}`)
+        if (json) return terminal.line(jsonText({ connection }, 2))
+        terminal.line(`${terminal.paint('green', '✔')} Connected ${shownText(accountText(connection.account))}: ${id}`)
       },
       reached,
     )

@@ -7,8 +7,9 @@ import { listenToProduct } from '../operating/listen-to-product.ts'
 import { listenToSandbox } from '../operating/listen-to-sandbox.ts'
 import type { Forwarded, Listener } from '../operating/listener.ts'
 import { untilSignal } from '../operating/until-signal.ts'
+import { assertExists } from '../operating/with-punctual.ts'
 import { CliError } from '../output/cli-error.ts'
-import type { Output } from '../output/listing.ts'
+import { jsonText, type Output } from '../output/listing.ts'
 import { shownText } from '../output/shown-text.ts'
 import { timeText } from '../output/times.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -26,6 +27,8 @@ export async function listen(command: ListenCommand, settings: Settings, output:
   const url = addressOf(command.forwardTo)
   if (account !== undefined && sandbox === undefined)
     throw new CliError('--account chooses a person of the sandbox: give --sandbox too.', 2)
+  // Otherwise the secret would make a folder beside no database.
+  if (sandbox === undefined) assertExists(settings.database)
   const secret = listenSecret(settings.data)
   const listener: Listener = {
     url,
@@ -51,13 +54,13 @@ function addressOf(text: string | undefined): string {
 
 /** A program reads the secret from the first line. */
 function announce(what: string, { url, secret }: Pick<Listener, 'url' | 'secret'>, { terminal, json }: Output): void {
-  if (json) return terminal.line(JSON.stringify({ listening: what, forwardTo: url, secret }))
+  if (json) return terminal.line(jsonText({ listening: what, forwardTo: url, secret }))
   terminal.line(`${terminal.paint('bold', secret)}  signs what goes to ${url}`)
   terminal.line(terminal.paint('dim', `${what} Stop with Ctrl+C.`))
 }
 
 function print(event: Forwarded, { terminal, json }: Output): void {
-  if (json) return terminal.line(JSON.stringify(event))
+  if (json) return terminal.line(jsonText(event))
   const { at, type, id, problem } = event
   const outcome = problem === null ? terminal.paint('green', 'taken') : terminal.paint('red', shownText(problem))
   terminal.line(`${timeText(at)}  ${shownText(`${type}  ${id ?? ''}`).trimEnd()}  ${outcome}`)

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createSandboxControl, type SandboxControl, type SandboxWebhooks } from '../operating/sandbox-control.ts'
 import { type TriggerName, triggers } from '../operating/triggers.ts'
 import { CliError } from '../output/cli-error.ts'
-import type { Output } from '../output/listing.ts'
+import { jsonText, type Output } from '../output/listing.ts'
 import type { Provider } from '../settings/provider-names.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -91,7 +91,7 @@ function print({ webhooks, ...triggered }: Triggered, { terminal, json }: Output
     status: attempts.at(-1)?.status ?? null,
     why,
   }))
-  if (json) return line(JSON.stringify({ ...triggered, webhooks: shown }, null, 2))
+  if (json) return line(jsonText({ ...triggered, webhooks: shown }, 2))
   const { provider, account, booking, startsAt } = triggered
   line(`A booking of ${account} at ${provider}, ${startsAt}: ${booking}`)
   for (const { event, url, state, status, why } of shown)

@@ -25,13 +25,22 @@ export interface Listing<Item> {
   end(nothing: string): number
 }
 
+/** JSON in which no sign moves the cursor of a terminal: each is an escape, which a program reads as the sign. */
+export function jsonText(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\p{Cf}]/gu,
+    (sign) =>
+      Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  )
+}
+
 export function createListing<Item>(columns: readonly Column<Item>[], { terminal, json }: Output): Listing<Item> {
   const rows: string[][] = []
   let count = 0
   return {
     add(item) {
       count++
-      if (json) terminal.line(JSON.stringify(item))
+      if (json) terminal.line(jsonText(item))
       else rows.push(columns.map(({ of }) => of(item)))
     },
     end(nothing) {
@@ -56,7 +65,7 @@ export function printOne(
   fields: readonly (readonly [name: string, value: string])[],
   { terminal, json }: Output,
 ): void {
-  if (json) return terminal.line(JSON.stringify(object, null, 2))
+  if (json) return terminal.line(jsonText(object, 2))
   const width = Math.max(0, ...fields.map(([name]) => name.length))
   for (const [name, value] of fields) terminal.line(`${terminal.paint('bold', name.padEnd(width))}  ${shownText(value)}`)
 }

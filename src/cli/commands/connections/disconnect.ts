@@ -7,7 +7,7 @@ import { confirm } from '../../operating/confirm.ts'
 import { accountText, connectionOf, type NamedConnection } from '../../operating/connection.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
 import { CliError } from '../../output/cli-error.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 import { shownText } from '../../output/shown-text.ts'
 import type { Settings } from '../../settings/settings.ts'
 
@@ -39,7 +39,7 @@ function print(id: string, result: DisconnectResult, { terminal, json }: Output)
   const { revoked, notRevoked, remainingWebhooks } = result
   const mayWork = notRevoked.filter(({ reason }) => reason !== 'shared' && reason !== 'unsupported')
   if (mayWork.length + remainingWebhooks.length > 0) process.exitCode = 1
-  if (json) return terminal.line(JSON.stringify({ connection: id, ...result }, null, 2))
+  if (json) return terminal.line(jsonText({ connection: id, ...result }, 2))
   terminal.line(`${terminal.paint('green', '✔')} Disconnected. Revoked: ${revoked.join(', ') || 'nothing'}.`)
   for (const { token, reason, detail } of notRevoked)
     terminal.line(`${terminal.paint('yellow', '!')} Not revoked: ${token} (${reason}). ${shownText(detail)}`)

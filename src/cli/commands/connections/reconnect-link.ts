@@ -4,7 +4,7 @@
 import { audited } from '../../operating/audited.ts'
 import { connectionOf, type NamedConnection } from '../../operating/connection.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 import { timeText } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
 
@@ -21,7 +21,7 @@ export async function reconnectLink(request: ReconnectLink, settings: Settings, 
       punctual.connectSessions.create({ owner, returnTo, connection: id }),
     )
     const { terminal, json } = output
-    if (json) return terminal.line(JSON.stringify({ connection: id, url, returnTo, expiresAt }, null, 2))
+    if (json) return terminal.line(jsonText({ connection: id, url, returnTo, expiresAt }, 2))
     terminal.line(url.href)
     terminal.line(
       terminal.paint(

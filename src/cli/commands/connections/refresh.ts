@@ -5,7 +5,7 @@ import type { RefreshNowResult } from '../../../core/operator.ts'
 import { audited } from '../../operating/audited.ts'
 import { connectionOf, type NamedConnection } from '../../operating/connection.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 import { timeText } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
 
@@ -18,7 +18,7 @@ export async function refreshConnection(request: NamedConnection, settings: Sett
     const { terminal, json } = output
     const isLive = result.outcome === 'renewed' || result.outcome === 'current'
     if (!isLive) process.exitCode = 1
-    if (json) return terminal.line(JSON.stringify({ connection: connection.id, ...result }, null, 2))
+    if (json) return terminal.line(jsonText({ connection: connection.id, ...result }, 2))
     terminal.line(`${isLive ? terminal.paint('green', '✔') : terminal.paint('red', '✘')} ${sentenceOf(result)}`)
   })
 }

@@ -2,7 +2,8 @@
 
 import { connectionOf, type NamedConnection } from '../../operating/connection.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
+import { shownText } from '../../output/shown-text.ts'
 import type { Settings } from '../../settings/settings.ts'
 
 export async function testConnection(request: NamedConnection, settings: Settings, output: Output): Promise<void> {
@@ -12,8 +13,8 @@ export async function testConnection(request: NamedConnection, settings: Setting
     const result = await connection.test()
     const { terminal, json } = output
     if (!result.ok) process.exitCode = 1
-    if (json) return terminal.line(JSON.stringify({ connection: connection.id, ...result }, null, 2))
+    if (json) return terminal.line(jsonText({ connection: connection.id, ...result }, 2))
     if (result.ok) terminal.line(`${terminal.paint('green', '✔')} It works: answered in ${result.durationMs} ms.`)
-    else terminal.line(`${terminal.paint('red', '✘')} It does not work: ${result.error?.message ?? result.outcome}`)
+    else terminal.line(`${terminal.paint('red', '✘')} It does not work: ${shownText(result.error?.message ?? result.outcome)}`)
   })
 }

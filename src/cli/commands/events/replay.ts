@@ -5,7 +5,7 @@ import type { Punctual } from '../../../punctual.ts'
 import { audited } from '../../operating/audited.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
 import { CliError } from '../../output/cli-error.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 import { createProgress } from '../../output/progress.ts'
 import { readSince } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -35,7 +35,7 @@ export async function replayEvents(request: ReplayEvents, settings: Settings, ou
       id === undefined ? replayAll(punctual, from, options) : replayOne(punctual, id, options),
     )
     const { terminal, json } = output
-    if (json) return terminal.line(JSON.stringify({ replayed }, null, 2))
+    if (json) return terminal.line(jsonText({ replayed }, 2))
     terminal.line(`${replayed} ${replayed === 1 ? 'event is' : 'events are'} dispatched again while Punctual runs.`)
   })
 }

@@ -2,7 +2,7 @@
 
 import { audited } from '../../operating/audited.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { NamedEvent } from './show.ts'
 
@@ -10,6 +10,6 @@ export async function retryEvent({ id, ...options }: NamedEvent, settings: Setti
   await withPunctual(settings, 'reads', async ({ punctual }) => {
     await audited(punctual.operator, { action: 'event_retry', subject: id }, () => punctual.events.retry(id, options))
     const { terminal, json } = output
-    terminal.line(json ? JSON.stringify({ retried: 1, event: id }, null, 2) : 'It is due now, while Punctual runs.')
+    terminal.line(json ? jsonText({ retried: 1, event: id }, 2) : 'It is due now, while Punctual runs.')
   })
 }

@@ -3,7 +3,7 @@
 import type { EventRecord } from '../../../outbox/admin.ts'
 import { typeText } from '../../operating/events.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
-import { type Output, printOne } from '../../output/listing.ts'
+import { jsonText, type Output, printOne } from '../../output/listing.ts'
 import { timeText } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
 
@@ -35,7 +35,7 @@ export async function showEvent({ id, ...options }: NamedEvent, settings: Settin
       ],
       output,
     )
-    if (!output.json && body !== null) output.terminal.line(JSON.stringify(body, null, 2))
+    if (!output.json && body !== null) output.terminal.line(jsonText(body, 2))
   })
 }
 

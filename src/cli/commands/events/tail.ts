@@ -7,7 +7,7 @@ import type { Punctual } from '../../../punctual.ts'
 import { typeText } from '../../operating/events.ts'
 import { untilSignal } from '../../operating/until-signal.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 import { shownText } from '../../output/shown-text.ts'
 import { timeText } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -57,7 +57,7 @@ function createNewest({ events }: Punctual, options: Pick<TailEvents, 'owner'>):
 }
 
 function print(event: EventRecord, { terminal, json }: Output): void {
-  if (json) return terminal.line(JSON.stringify(event))
+  if (json) return terminal.line(jsonText(event))
   const { id, createdAt, connection, client } = event
   terminal.line(shownText(`${timeText(createdAt)}  ${id}  ${typeText(event)}  ${connection ?? client}`))
 }

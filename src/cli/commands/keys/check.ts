@@ -3,7 +3,7 @@
 import { keysCheck } from '../../doctor/checks/keys.ts'
 import { createLook } from '../../doctor/probes/database.ts'
 import { readAll } from '../../doctor/settings/read.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 
 /** It ends with 1 unless all that was looked at opens. */
 export async function checkKeys({ terminal, json }: Output): Promise<void> {
@@ -13,7 +13,7 @@ export async function checkKeys({ terminal, json }: Output): Promise<void> {
     const { kind, message, fix } = await keysCheck({ read, database }).run()
     const ok = kind === 'ok'
     if (!ok) process.exitCode = 1
-    if (json) return terminal.line(JSON.stringify({ ok, message, fix }, null, 2))
+    if (json) return terminal.line(jsonText({ ok, message, fix }, 2))
     terminal.line(`${ok ? terminal.paint('green', '✔') : terminal.paint('red', '✘')} ${message}`)
     if (fix !== null) terminal.line(`  ${terminal.paint('bold', '→')} ${fix}`)
   } finally {

@@ -2,12 +2,12 @@
 
 import { randomBytes } from 'node:crypto'
 import { createKeyring } from '../../../vault/keyring.ts'
-import type { Output } from '../../output/listing.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
 
 export function newKey({ terminal, json }: Output): void {
   const key = randomBytes(32).toString('base64url')
   const id = createKeyring([key]).current
-  terminal.line(json ? JSON.stringify({ key, id }, null, 2) : key)
+  terminal.line(json ? jsonText({ key, id }, 2) : key)
   // A file that stdout is written to holds the key alone.
   if (!json)
     process.stderr.write(
