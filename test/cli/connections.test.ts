@@ -85,7 +85,7 @@ describe('connections', { concurrency: 2 }, () => {
     await setFault(place, { kind: 'status', status: 503, endpoint: 'token', count: null })
     const again = await place.command('connections', 'refresh', id)
     assert.equal(again.code, 1)
-    assert.match(again.stdout, /^✘ Not refreshed: provider_unavailable, server_error\. Try again in \d+ s\.$/m)
+    assert.match(again.stdout, /^✘ The provider gave no usable answer \(server_error\)\. Try again in \d+ s\.$/m)
     const { items } = await place.punctual.operator.audit()
     assert.deepEqual(
       items.map(({ actor, action, subject, outcome }: AuditEntry) => [
@@ -95,7 +95,7 @@ describe('connections', { concurrency: 2 }, () => {
         outcome,
       ]),
       [
-        [true, 'refresh', id, 'provider_unavailable'],
+        [true, 'refresh', id, 'unavailable'],
         [true, 'refresh', id, 'renewed'],
       ],
     )

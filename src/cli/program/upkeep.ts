@@ -27,7 +27,7 @@ export function addUpkeepCommands(program: Command, { settings, terminal }: Cont
     .option('--to <database>', 'the same; without it, the database of the settings is updated')
     .action(async (options: { from?: string; to?: string }) => {
       const { migrate } = await import('../commands/migrate.ts')
-      await migrate(options, settings(), terminal, process.stdout)
+      await migrate(options, settings(), terminal, process.stderr)
     })
 
   program

@@ -6,6 +6,7 @@ import { audited } from '../../operating/audited.ts'
 import { connectionOf, type NamedConnection } from '../../operating/connection.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
 import { jsonText, type Output } from '../../output/listing.ts'
+import { shownText } from '../../output/shown-text.ts'
 import { timeText } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
 
@@ -23,12 +24,20 @@ export async function refreshConnection(request: NamedConnection, settings: Sett
   })
 }
 
+const sentences: Readonly<Record<RefreshNowResult['outcome'], string>> = {
+  renewed: 'Refreshed',
+  current: 'Another process has just refreshed it',
+  postponed: 'Postponed: nothing was sent',
+  refused: 'The grant is over: its owner must consent again (punctual connections reconnect-link)',
+  unknown: 'Whether the provider refreshed it is not known',
+  unavailable: 'The provider gave no usable answer',
+  misconfigured: 'The provider refuses the client: punctual doctor says more',
+  disconnected: 'The connection was disconnected',
+}
+
 function sentenceOf({ outcome, reason, retryAfterMs, expiresAt }: RefreshNowResult): string {
+  const why = reason === null ? '' : ` (${shownText(reason)})`
   const until = expiresAt === null ? '' : ` It is valid until ${timeText(expiresAt)}.`
-  if (outcome === 'renewed') return `Refreshed.${until}`
-  if (outcome === 'current') return `Another process has just refreshed it.${until}`
-  const why = reason === null ? '' : `, ${reason}`
-  const when = retryAfterMs === null ? '' : ` Try again in ${Math.ceil(retryAfterMs / 1000)} s.`
-  if (outcome === 'postponed') return `Postponed${why}: nothing was sent.${when}`
-  return `Not refreshed: ${outcome}${why}.${when}${outcome === 'needs_reconnect' ? ' Its owner must consent again: punctual connections reconnect-link' : ''}`
+  const again = retryAfterMs === null ? '' : ` Try again in ${Math.ceil(retryAfterMs / 1000)} s.`
+  return `${sentences[outcome]}${why}.${until}${again}`
 }
