@@ -1,8 +1,8 @@
 // A text that comes from elsewhere, such as the name of an account, as a terminal may show it: on one line, and without signs
 // that move the cursor, change colours or turn the direction of writing.
 
-/** What a terminal does not show as a sign of its own; line breaks and tabs too. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
+/** What a terminal does not show as a sign of its own; line breaks and tabs too. Words and emoji need the two joiners. */
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}]|(?![\u200c\u200d])\p{Cf}/gu
 
 export function shownText(text: string): string {
   return text.replace(unseen, (sign) => (/\s/.test(sign) ? ' ' : '�'))
