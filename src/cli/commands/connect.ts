@@ -5,6 +5,7 @@ import { audited } from '../operating/audited.ts'
 import { untilSignal } from '../operating/until-signal.ts'
 import { type Opened, withPunctual } from '../operating/with-punctual.ts'
 import { accountText, factsOf } from '../operating/connection.ts'
+import type { ConnectionFacts } from '../../core/connection.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { CliError } from '../output/cli-error.ts'
 import { jsonText, type Output } from '../output/listing.ts'
@@ -41,12 +42,14 @@ export async function connect({ provider, owner }: ConnectCommand, settings: Set
         const trip = createTrip({ punctual, provider, baseUrl })
         answer = trip.answer
         say(`${baseUrl}/  open it in your browser, to connect an account at ${provider}`, output)
-        const deed = { action: 'connect', subject: (id: string | null) => id ?? provider }
-        const id = await audited(punctual.operator, deed, () => idOf(trip.cameBack, stop))
-        const connection = factsOf(await punctual.connections.get(id, { owner }))
+        const deed = { action: 'connect', subject: (made: ConnectionFacts | null) => made?.id ?? provider }
+        const connection = await audited(punctual.operator, deed, async () =>
+          // Anything on this machine can open the last address: what it names must exist.
+          factsOf(await punctual.connections.get(await idOf(trip.cameBack, stop), { owner })),
+        )
         const { terminal, json } = output
         if (json) return terminal.line(jsonText({ connection }, 2))
-        terminal.line(`${terminal.paint('green', '✔')} Connected ${shownText(accountText(connection.account))}: ${id}`)
+        terminal.line(`${terminal.paint('green', '✔')} Connected ${shownText(accountText(connection.account))}: ${connection.id}`)
       },
       reached,
     )
