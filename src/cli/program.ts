@@ -23,7 +23,10 @@ export async function runProgram(): Promise<void> {
     .description('The connection layer for scheduling apps.')
     .version(ownVersion(), '--version', 'print the version')
     .showHelpAfterError('(punctual --help lists the commands)')
-    .addHelpText('after', '\nIt ends with 0 if it did what was asked, 1 if it could not,\nand 2 for wrong arguments or settings.')
+    .addHelpText(
+      'after',
+      '\nIt ends with 0 if it did what was asked, 1 if it could not,\nand 2 for wrong arguments or settings.',
+    )
     // Otherwise it would end the process itself, with 1 for wrong arguments.
     .exitOverride()
   const { node: version } = process.versions

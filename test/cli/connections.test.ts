@@ -142,11 +142,12 @@ describe('connections', { concurrency: 2 }, () => {
   test("unknown ids and another owner's connections are not found, wrong arguments end with 2", async (t) => {
     const place = await startOperated(t)
     const { id } = await place.connect('calendly', { account: 'ada', owner: 'ada' })
-    const missing = /^There is no connection with this id, or it was disconnected or belongs to another owner: punctual /
-    const cases: readonly (readonly [words: string[], code: number, sentence: RegExp])[] = [
-      ...['show', 'test', 'refresh', 'reconnect-link', 'disconnect'].flatMap((name) => [
-        [[name, 'connection_unknown'], 1, missing] as const,
-        [[name, id, '--owner', 'ben'], 1, missing] as const,
+    const missing =
+      /^There is no connection with this id, or it was disconnected or belongs to another owner: punctual /
+    const cases: readonly (readonly [words: readonly string[], code: number, sentence: RegExp])[] = [
+      ...['show', 'test', 'refresh', 'reconnect-link', 'disconnect'].flatMap((name): [string[], number, RegExp][] => [
+        [[name, 'connection_unknown'], 1, missing],
+        [[name, id, '--owner', 'ben'], 1, missing],
       ]),
       [['show'], 2, /^error: missing required argument 'id'/],
       [['list', '--status', 'broken'], 2, /^error: option '--status <status>' argument 'broken' is invalid/],
@@ -168,7 +169,10 @@ describe('connections', { concurrency: 2 }, () => {
     assert.equal((await run(['connections', 'show', id], bare)).code, 0)
     const unset = await run(['connections', 'test', id], { ...bare, PUNCTUAL_KEYS: place.settings.PUNCTUAL_KEYS ?? '' })
     assert.equal(unset.code, 2)
-    assert.match(unset.stderr, /^This calls the provider, and the settings do not name its client: set CALENDLY_CLIENT_ID /)
+    assert.match(
+      unset.stderr,
+      /^This calls the provider, and the settings do not name its client: set CALENDLY_CLIENT_ID /,
+    )
     const keyless = await run(['connections', 'test', id], bare)
     assert.equal(keyless.code, 1)
     assert.match(keyless.stderr, /its key file .* is missing/)

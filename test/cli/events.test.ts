@@ -66,7 +66,10 @@ test('one dead event can be replayed, or all of them', async (t) => {
     [(await store.outbox.get(first))?.state, (await store.outbox.get(second))?.state],
     ['pending', 'dead'],
   )
-  assert.equal((await command('replay', '--since', '2031-01-01')).stdout, '0 events are dispatched again while Punctual runs.\n')
+  assert.equal(
+    (await command('replay', '--since', '2031-01-01')).stdout,
+    '0 events are dispatched again while Punctual runs.\n',
+  )
   const all = await command('replay', '--since', '1h', '--json')
   assert.deepEqual(JSON.parse(all.stdout), { replayed: 1 })
   assert.equal((await command('replay', '--all')).stdout, '0 events are dispatched again while Punctual runs.\n')
@@ -84,7 +87,11 @@ test('an event that cannot be replayed is refused with a sentence', async (t) =>
     ],
     [['replay', waiting?.id ?? ''], 1, 'The event is pending; only a dead event can be replayed.'],
     [['replay'], 2, 'Give the id of one event, --since or --all: punctual events --dead lists the ids.'],
-    [['replay', 'evt_1', '--all'], 2, 'Give the id of one event, --since or --all: punctual events --dead lists the ids.'],
+    [
+      ['replay', 'evt_1', '--all'],
+      2,
+      'Give the id of one event, --since or --all: punctual events --dead lists the ids.',
+    ],
     [
       ['replay', '--since', 'yesterday'],
       2,
@@ -93,14 +100,21 @@ test('an event that cannot be replayed is refused with a sentence', async (t) =>
     [['retry', dead[0] ?? ''], 1, 'The event is dead; only a pending event can be tried now.'],
     [['retry', 'evt_unknown'], 1, 'There is no event with this id: punctual events list lists the ids.'],
     [['show', 'evt_unknown'], 1, 'There is no event with this id: punctual events list lists the ids.'],
-    [['show', dead[0] ?? '', '--owner', 'ben'], 1, 'There is no event with this id: punctual events list lists the ids.'],
+    [
+      ['show', dead[0] ?? '', '--owner', 'ben'],
+      1,
+      'There is no event with this id: punctual events list lists the ids.',
+    ],
   ] as const) {
     const ended = await command(...words)
     assert.deepEqual([ended.code, ended.stdout, ended.stderr], [code, '', `${sentence}\n`])
   }
   const nowhere = await run(['events'], { PUNCTUAL_DATABASE: 'nowhere.db' })
   assert.deepEqual([nowhere.code, nowhere.stdout], [1, ''])
-  assert.match(nowhere.stderr, /^There is no database nowhere\.db: set PUNCTUAL_DATA or PUNCTUAL_DATABASE, start Punctual first, or make /)
+  assert.match(
+    nowhere.stderr,
+    /^There is no database nowhere\.db: set PUNCTUAL_DATA or PUNCTUAL_DATABASE, start Punctual first, or make /,
+  )
 })
 
 test('dev acknowledges the events that its page shows, but not those of a database that the settings name', async (t) => {

@@ -43,7 +43,10 @@ describe('keys', { concurrency: 2 }, () => {
     assert.equal(table.code, 0)
     assert.match(table.stdout, new RegExp(`^${idOf(needed)} +seals +\\d+ +.*grants \\d`, 'm'))
     assert.ok(!table.stdout.includes(needed))
-    const rotated = await run(['keys', 'status', '--json'], { ...place.settings, PUNCTUAL_KEYS: `${otherKey},${needed}` })
+    const rotated = await run(['keys', 'status', '--json'], {
+      ...place.settings,
+      PUNCTUAL_KEYS: `${otherKey},${needed}`,
+    })
     const states = (text: string) =>
       text
         .trim()
@@ -61,7 +64,11 @@ describe('keys', { concurrency: 2 }, () => {
 
   test('without a database status says so, and makes none', async () => {
     const folder = emptyFolder()
-    const { code, stdout, stderr } = await run(['keys', 'status'], { PUNCTUAL_DATABASE: join(folder, 'none.db') }, folder)
+    const { code, stdout, stderr } = await run(
+      ['keys', 'status'],
+      { PUNCTUAL_DATABASE: join(folder, 'none.db') },
+      folder,
+    )
     assert.deepEqual([code, stdout], [1, ''])
     assert.match(stderr, /^There is no database /)
   })

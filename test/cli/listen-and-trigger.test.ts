@@ -12,7 +12,7 @@ import { emptyFolder, run, startCommand, startDev } from './start.ts'
 const secretLine = /^(whsec_\S+) {2}signs what goes to /m
 
 describe('listen and trigger', { concurrency: 2 }, () => {
-  test("what the product reports is passed on, signed by the secret that is printed, and taken from nobody", async (t) => {
+  test('what the product reports is passed on, signed by the secret that is printed, and taken from nobody', async (t) => {
     const receiver = await startReceiver(t)
     const folder = emptyFolder()
     const dev = await startDev(folder)
@@ -49,7 +49,9 @@ describe('listen and trigger', { concurrency: 2 }, () => {
     const made = await run(['trigger', 'BOOKING_CREATED', ...to])
     assert.deepEqual([made.code, made.stderr], [0, ''])
     assert.match(made.stdout, /^✔ BOOKING_CREATED to http:\/\/127\.0\.0\.1:\d+\/calcom: 204$/m)
-    const { webhooks, ...shown } = JSON.parse((await run(['trigger', 'booking.cancelled', ...to, '--provider', 'calendly', '--json'])).stdout)
+    const { webhooks, ...shown } = JSON.parse(
+      (await run(['trigger', 'booking.cancelled', ...to, '--provider', 'calendly', '--json'])).stdout,
+    )
     assert.deepEqual([shown.event, shown.provider], ['booking.cancelled', 'calendly'])
     assert.deepEqual(
       webhooks.map(({ event, status }: { event: string; status: number }) => [event, status]),
@@ -84,14 +86,34 @@ describe('listen and trigger', { concurrency: 2 }, () => {
     const here = ['--sandbox', sandbox.url]
     const cases: readonly (readonly [words: string[], code: number, sentence: RegExp])[] = [
       [['listen'], 2, /^--forward-to is missing: /],
-      [['listen', '--forward-to', 'http://app.example.com/x'], 2, /^--forward-to must be http on this machine, or https/],
-      [['listen', '--forward-to', 'http://localhost:1', '--account', 'ada'], 2, /^--account chooses a person of the sandbox/],
+      [
+        ['listen', '--forward-to', 'http://app.example.com/x'],
+        2,
+        /^--forward-to must be http on this machine, or https/,
+      ],
+      [
+        ['listen', '--forward-to', 'http://localhost:1', '--account', 'ada'],
+        2,
+        /^--account chooses a person of the sandbox/,
+      ],
       [['listen', '--forward-to', 'http://localhost:1'], 1, /^There is no database /],
-      [['listen', '--forward-to', 'http://localhost:1', ...here, '--account', 'zoe'], 1, /^The sandbox has no person zoe/],
-      [['trigger', 'booking.created', '--sandbox', 'http://127.0.0.1:9'], 1, /^No sandbox answers at http:\/\/127\.0\.0\.1:9: /],
+      [
+        ['listen', '--forward-to', 'http://localhost:1', ...here, '--account', 'zoe'],
+        1,
+        /^The sandbox has no person zoe/,
+      ],
+      [
+        ['trigger', 'booking.created', '--sandbox', 'http://127.0.0.1:9'],
+        1,
+        /^No sandbox answers at http:\/\/127\.0\.0\.1:9: /,
+      ],
       [['trigger', 'booking.created', '--sandbox', 'here'], 2, /^--sandbox is not an address/],
       [['trigger', 'booking.created', ...here, '--account', 'zoe'], 1, /^The sandbox says: /],
-      [['trigger', 'BOOKING_CREATED', ...here, '--provider', 'calendly'], 2, /^BOOKING_CREATED is an event of calcom alone/],
+      [
+        ['trigger', 'BOOKING_CREATED', ...here, '--provider', 'calendly'],
+        2,
+        /^BOOKING_CREATED is an event of calcom alone/,
+      ],
       [['trigger', 'booking.moved', ...here], 2, /^error: command-argument value 'booking\.moved' is invalid/],
     ]
     for (const [words, code, sentence] of cases) {

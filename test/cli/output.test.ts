@@ -24,13 +24,23 @@ test('a table is cut to the width of the terminal, but not its ids', () => {
   ]
   const head = ['id', 'account', 'status']
   for (const line of tableLines(head, rows, { width: 60, mayCut: [1] })) assert.ok(line.length <= 60, line)
-  assert.match(tableLines(head, rows, { width: 60, mayCut: [1] })[1] ?? '', /^connection_0123456789 {2}a very .*… {2}active$/)
+  assert.match(
+    tableLines(head, rows, { width: 60, mayCut: [1] })[1] ?? '',
+    /^connection_0123456789 {2}a very .*… {2}active$/,
+  )
   assert.equal(tableLines(head, rows, { width: null, mayCut: [1] })[1], `${id}  ${rows[0]?.[1]}  active`)
   assert.match(tableLines(head, rows, { width: 10, mayCut: [1] })[1] ?? '', new RegExp(`^${id}`))
 })
 
 test('columns stand below each other also with wide signs', () => {
-  const lines = tableLines(['name', 'x'], [['日本語', 'a'], ['👩‍💻', 'b'], ['abc', 'c']])
+  const lines = tableLines(
+    ['name', 'x'],
+    [
+      ['日本語', 'a'],
+      ['👩‍💻', 'b'],
+      ['abc', 'c'],
+    ],
+  )
   const places = lines.slice(1).map((line) => columnsOf(line.slice(0, line.search(/[abc]$/))))
   assert.deepEqual(new Set(places), new Set([8]))
 })

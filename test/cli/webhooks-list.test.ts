@@ -30,5 +30,8 @@ test('each subscription is listed with its health: one of a broken connection do
   const table = await place.command('webhooks', 'list', '--owner', 'ada')
   assert.match(table.stdout, /^id +connection +client +health +events +since +detail$/m)
   assert.deepEqual((await place.command('webhooks', 'list', id, '--owner', 'ben')).code, 1)
-  assert.equal((await place.command('webhooks', 'list', '--owner', 'ben')).stdout, 'There is no webhook subscription.\n')
+  assert.equal(
+    (await place.command('webhooks', 'list', '--owner', 'ben')).stdout,
+    'There is no webhook subscription.\n',
+  )
 })

@@ -39,7 +39,11 @@ export async function createKey(command: CreateCommand, settings: Settings, term
 }
 
 /** Lists every key, oldest first, without any secret. */
-export async function listKeys({ json = false }: { json?: boolean }, settings: Settings, terminal: Terminal): Promise<void> {
+export async function listKeys(
+  { json = false }: { json?: boolean },
+  settings: Settings,
+  terminal: Terminal,
+): Promise<void> {
   await withKeys(settings, async (apiKeys) => {
     const all: ApiKey[] = []
     for (let cursor: string | null | undefined; cursor !== null; ) {

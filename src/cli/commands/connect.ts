@@ -1,17 +1,17 @@
 // `punctual connect <provider>`: connects an account on a developer's machine. It listens on this machine until the browser has
 // come back from the provider, and ends.
 
-import { audited } from '../operating/audited.ts'
-import { untilSignal } from '../operating/until-signal.ts'
-import { type Opened, withPunctual } from '../operating/with-punctual.ts'
-import { accountText, factsOf } from '../operating/connection.ts'
 import type { ConnectionFacts } from '../../core/connection.ts'
 import { isLoopback } from '../../core/loopback.ts'
+import { audited } from '../operating/audited.ts'
+import { accountText, factsOf } from '../operating/connection.ts'
+import { untilSignal } from '../operating/until-signal.ts'
+import { type Opened, withPunctual } from '../operating/with-punctual.ts'
 import { CliError } from '../output/cli-error.ts'
 import { jsonText, type Output } from '../output/listing.ts'
+import { shownText } from '../output/shown-text.ts'
 import { configuredClients, scopesToBook } from '../settings/clients.ts'
 import type { Provider } from '../settings/provider-names.ts'
-import { shownText } from '../output/shown-text.ts'
 import type { Settings } from '../settings/settings.ts'
 import { listenOn } from './listening.ts'
 
@@ -49,7 +49,9 @@ export async function connect({ provider, owner }: ConnectCommand, settings: Set
         )
         const { terminal, json } = output
         if (json) return terminal.line(jsonText({ connection }, 2))
-        terminal.line(`${terminal.paint('green', '✔')} Connected ${shownText(accountText(connection.account))}: ${connection.id}`)
+        terminal.line(
+          `${terminal.paint('green', '✔')} Connected ${shownText(accountText(connection.account))}: ${connection.id}`,
+        )
       },
       reached,
     )
@@ -108,7 +110,9 @@ function createTrip({ punctual, provider, baseUrl }: TripInit): { answer: Answer
 }
 
 function page(sentence: string): Response {
-  return new Response(`${sentence}\n`, { headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' } })
+  return new Response(`${sentence}\n`, {
+    headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
+  })
 }
 
 async function idOf(cameBack: Promise<CameBack>, stop: AbortSignal): Promise<string> {

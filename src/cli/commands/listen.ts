@@ -54,14 +54,17 @@ function addressOf(text: string | undefined): string {
 
 /** A program reads the secret from the first line. */
 function announce(what: string, { url, secret }: Pick<Listener, 'url' | 'secret'>, { terminal, json }: Output): void {
-  if (json) return terminal.line(jsonText({ listening: what, forwardTo: url, secret }))
+  if (json) {
+    terminal.line(jsonText({ listening: what, forwardTo: url, secret }))
+    return
+  }
   terminal.line(`${terminal.paint('bold', secret)}  signs what goes to ${url}`)
   terminal.line(terminal.paint('dim', `${what} Stop with Ctrl+C.`))
 }
 
 function print(event: Forwarded, { terminal, json }: Output): void {
-  if (json) return terminal.line(jsonText(event))
   const { at, type, id, problem } = event
   const outcome = problem === null ? terminal.paint('green', 'taken') : terminal.paint('red', shownText(problem))
-  terminal.line(`${timeText(at)}  ${shownText(`${type}  ${id ?? ''}`).trimEnd()}  ${outcome}`)
+  const line = `${timeText(at)}  ${shownText(`${type}  ${id ?? ''}`).trimEnd()}  ${outcome}`
+  terminal.line(json ? jsonText(event) : line)
 }

@@ -36,8 +36,7 @@ export async function trigger(command: TriggerCommand, settings: Settings, outpu
     ...host,
     ...(eventType === null ? {} : { eventType }),
   })
-  for (const step of steps)
-    await sandbox.call('POST', `/control/bookings/${encodeURIComponent(booked.id)}/${step}`, {})
+  for (const step of steps) await sandbox.call('POST', `/control/bookings/${encodeURIComponent(booked.id)}/${step}`, {})
   const sent = await sentSince(sandbox, new Set(before.map(({ id }) => id)))
   print({ event, ...host, booking: booked.booking, startsAt: booked.startsAt, webhooks: sent }, output)
 }
@@ -51,7 +50,8 @@ function hostOf(
   if (given !== undefined && !providers.includes(given))
     throw new CliError(`${event} is an event of ${providers.join(' or ')} alone: leave out --provider ${given}.`, 2)
   const subscriber = subscriptions.find(
-    (one) => one.state.startsWith('active') && providers.includes(one.provider) && (given ?? one.provider) === one.provider,
+    (one) =>
+      one.state.startsWith('active') && providers.includes(one.provider) && (given ?? one.provider) === one.provider,
   )
   const provider = given ?? subscriber?.provider ?? providers[0] ?? 'calendly'
   const usual = eventType === undefined ? (subscriber?.account ?? 'ada') : 'eve'
@@ -91,7 +91,10 @@ function print({ webhooks, ...triggered }: Triggered, { terminal, json }: Output
     status: attempts.at(-1)?.status ?? null,
     why,
   }))
-  if (json) return line(jsonText({ ...triggered, webhooks: shown }, 2))
+  if (json) {
+    line(jsonText({ ...triggered, webhooks: shown }, 2))
+    return
+  }
   const { provider, account, booking, startsAt } = triggered
   line(`A booking of ${account} at ${provider}, ${startsAt}: ${booking}`)
   for (const { event, url, state, status, why } of shown)

@@ -38,7 +38,10 @@ _punctual() {
   local at="" word words="" current="\${COMP_WORDS[COMP_CWORD]}"
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$at/$word" in
-${cases(steps(places).map((step) => `"${step}"`), 'at="${at:+$at }$word"')}
+${cases(
+  steps(places).map((step) => `"${step}"`),
+  `at="\${at:+$at }$word"`,
+)}
     esac
   done
   case "$at" in
@@ -58,7 +61,10 @@ _punctual() {
   local -a found
   for word in "\${words[@]:1:CURRENT-2}"; do
     case "$at/$word" in
-${cases(steps(places).map((step) => `"${step}"`), 'at="${at:+$at }$word"')}
+${cases(
+  steps(places).map((step) => `"${step}"`),
+  `at="\${at:+$at }$word"`,
+)}
     esac
   done
   case "$at" in

@@ -27,10 +27,8 @@ export interface Listing<Item> {
 
 /** JSON in which no sign moves the cursor of a terminal: each is an escape, which a program reads as the sign. */
 export function jsonText(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(
-    /[\u007f-\u009f\p{Cf}]/gu,
-    (sign) =>
-      Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\p{Cf}]/gu, (sign) =>
+    Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   )
 }
 
@@ -65,7 +63,11 @@ export function printOne(
   fields: readonly (readonly [name: string, value: string])[],
   { terminal, json }: Output,
 ): void {
-  if (json) return terminal.line(jsonText(object, 2))
+  if (json) {
+    terminal.line(jsonText(object, 2))
+    return
+  }
   const width = Math.max(0, ...fields.map(([name]) => name.length))
-  for (const [name, value] of fields) terminal.line(`${terminal.paint('bold', name.padEnd(width))}  ${shownText(value)}`)
+  for (const [name, value] of fields)
+    terminal.line(`${terminal.paint('bold', name.padEnd(width))}  ${shownText(value)}`)
 }

@@ -35,9 +35,7 @@ function addReading(connections: Command, context: Context): void {
       .argument('[text]', 'an id, or the beginning of an owner, a word of a name, an e-mail address or its domain')
       .option('--owner <owner>', 'only those of exactly this owner')
       .option('--client <client>', 'only those of this client, such as calendly')
-      .addOption(
-        new Option('--status <status>', 'only those').choices(['active', 'needs_reconnect', 'disconnected']),
-      ),
+      .addOption(new Option('--status <status>', 'only those').choices(['active', 'needs_reconnect', 'disconnected'])),
   )
     .addOption(jsonOption('lines'))
     .addHelpText(
@@ -45,7 +43,7 @@ function addReading(connections: Command, context: Context): void {
       examples(
         ['connections list', 'the first fifty'],
         ['connections list ada@example.com', 'those of an e-mail address'],
-        ["connections list --json | jq -r 'select(.status == \"active\").id'", 'the ids of all that work'],
+        ['connections list --json | jq -r \'select(.status == "active").id\'', 'the ids of all that work'],
       ),
     )
     .addHelpText('after', () => settingsHelp('every command'))

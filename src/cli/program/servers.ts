@@ -1,9 +1,9 @@
 // The commands that run until they are stopped, and those for a developer's machine.
 
 import { Argument, type Command, Option } from 'commander'
-import { shells, type Shell } from '../output/completion.ts'
-import { settingsHelp } from '../output/settings-help.ts'
 import { type TriggerName, triggerNames } from '../operating/triggers.ts'
+import { type Shell, shells } from '../output/completion.ts'
+import { settingsHelp } from '../output/settings-help.ts'
 import { type Provider, providers } from '../settings/provider-names.ts'
 import { completedPlaces } from './completed-places.ts'
 import { type Context, examples, jsonOption, parsePort } from './context.ts'
@@ -102,18 +102,13 @@ export function addDeveloperCommands(program: Command, context: Context): void {
       'after',
       examples(
         ['trigger booking.created', 'a guest books'],
-        ['trigger BOOKING_CANCELLED --account ada', "a guest books and cancels with Ada at Cal.com"],
+        ['trigger BOOKING_CANCELLED --account ada', 'a guest books and cancels with Ada at Cal.com'],
       ),
     )
-    .action(
-      async (
-        event: TriggerName,
-        options: Json & { provider?: Provider; account?: string; sandbox?: string },
-      ) => {
-        const { trigger } = await import('../commands/trigger.ts')
-        await trigger({ event, ...options }, context.settings(), context.output(options))
-      },
-    )
+    .action(async (event: TriggerName, options: Json & { provider?: Provider; account?: string; sandbox?: string }) => {
+      const { trigger } = await import('../commands/trigger.ts')
+      await trigger({ event, ...options }, context.settings(), context.output(options))
+    })
 
   program
     .command('completion')

@@ -91,7 +91,9 @@ export function inspectionOf({ engine, where, look, ...rest }: InspectedEngine):
     async sealedCounts() {
       const counts: SealedCount[] = []
       let whole = true
-      const columns = Object.entries(sealedColumns).flatMap(([table, all]) => all.map((column) => [table, column] as const))
+      const columns = Object.entries(sealedColumns).flatMap(([table, all]) =>
+        all.map((column) => [table, column] as const),
+      )
       for (const [table, column] of columns) {
         const found = await countKeys(db, table, column)
         if (found.reduce((sum, { values }) => sum + values, 0) >= sampleRows) whole = false

@@ -39,7 +39,10 @@ function print(id: string, result: DisconnectResult, { terminal, json }: Output)
   const { revoked, notRevoked, remainingWebhooks } = result
   const mayWork = notRevoked.filter(({ reason }) => reason !== 'shared' && reason !== 'unsupported')
   if (mayWork.length + remainingWebhooks.length > 0) process.exitCode = 1
-  if (json) return terminal.line(jsonText({ connection: id, ...result }, 2))
+  if (json) {
+    terminal.line(jsonText({ connection: id, ...result }, 2))
+    return
+  }
   terminal.line(`${terminal.paint('green', '✔')} Disconnected. Revoked: ${revoked.join(', ') || 'nothing'}.`)
   for (const { token, reason, detail } of notRevoked)
     terminal.line(`${terminal.paint('yellow', '!')} Not revoked: ${token} (${reason}). ${shownText(detail)}`)

@@ -32,7 +32,12 @@ export async function listEvents(request: ListEvents, settings: Settings, output
           break
         }
         const ofOwner = owner === undefined ? {} : { owner }
-        const page = await punctual.events.list({ state, cursor: cursor ?? null, limit: Math.min(left, 200), ...ofOwner })
+        const page = await punctual.events.list({
+          state,
+          cursor: cursor ?? null,
+          limit: Math.min(left, 200),
+          ...ofOwner,
+        })
         for (const event of page.events) listing.add(event)
         left -= page.events.length
         count += page.events.length

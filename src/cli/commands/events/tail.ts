@@ -57,7 +57,7 @@ function createNewest({ events }: Punctual, options: Pick<TailEvents, 'owner'>):
 }
 
 function print(event: EventRecord, { terminal, json }: Output): void {
-  if (json) return terminal.line(jsonText(event))
   const { id, createdAt, connection, client } = event
-  terminal.line(shownText(`${timeText(createdAt)}  ${id}  ${typeText(event)}  ${connection ?? client}`))
+  const line = `${timeText(createdAt)}  ${id}  ${typeText(event)}  ${connection ?? client}`
+  terminal.line(json ? jsonText(event) : shownText(line))
 }

@@ -3,13 +3,13 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { createKeyring } from '../../../vault/keyring.ts'
 import { createLook, type Looked } from '../../doctor/probes/database.ts'
 import { assertExists } from '../../operating/with-punctual.ts'
 import { CliError } from '../../output/cli-error.ts'
 import { type Column, createListing, type Output } from '../../output/listing.ts'
 import { keyFromFile } from '../../settings/keys.ts'
 import type { Settings } from '../../settings/settings.ts'
-import { createKeyring } from '../../../vault/keyring.ts'
 
 /** `seals`: new values are sealed with it. `opens`: it is at hand. `missing`: values need it, and it is not at hand. */
 interface KeyStatus {
@@ -26,7 +26,14 @@ const columns: readonly Column<KeyStatus>[] = [
   { head: 'key', of: ({ key }) => key },
   { head: 'state', of: ({ state }) => state },
   { head: 'values', of: ({ values, whole }) => `${values}${whole ? '' : ' or more'}` },
-  { head: 'in', of: ({ tables }) => Object.entries(tables).map((one) => one.join(' ')).join(', '), mayCut: true },
+  {
+    head: 'in',
+    of: ({ tables }) =>
+      Object.entries(tables)
+        .map((one) => one.join(' '))
+        .join(', '),
+    mayCut: true,
+  },
 ]
 
 /** It ends with 1 if a key is missing. */

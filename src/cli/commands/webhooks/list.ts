@@ -69,7 +69,12 @@ export async function listWebhooks(request: ListWebhooks, settings: Settings, ou
 function withHealth(subscription: WebhookSubscription, { owner, status, reason }: ConnectionFacts): Shown {
   const { state, detail } = subscription
   if (status !== 'active')
-    return { ...subscription, owner, health: 'broken', detail: `the connection is ${status}${reason ? `, ${reason}` : ''}` }
+    return {
+      ...subscription,
+      owner,
+      health: 'broken',
+      detail: `the connection is ${status}${reason ? `, ${reason}` : ''}`,
+    }
   if (state === 'removing' || state === 'removed') return { ...subscription, owner, health: 'ending' }
   if (detail !== null) return { ...subscription, owner, health: 'broken' }
   return { ...subscription, owner, health: state === 'active' ? 'works' : 'waits' }
