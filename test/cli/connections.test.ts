@@ -11,6 +11,7 @@ describe('connections', { concurrency: 2 }, () => {
   test('they are listed for a person in a table, for a program a line each, and by owner, text and status', async (t) => {
     const place = await startOperated(t)
     const ada = await place.connect('calendly', { owner: 'ada', account: 'ada' })
+    place.person = 'ben'
     const ben = await place.connect('calcom', { owner: 'ben', account: 'ben' })
     const table = await place.command('connections', 'list')
     assert.deepEqual([table.code, table.stderr], [0, ''])

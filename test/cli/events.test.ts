@@ -171,7 +171,8 @@ test('a booking event is listed by the id that the host application knows, with 
 
 test('an event is shown with what the provider sent, if the key is at hand, and is due at once when it is tried', async (t) => {
   const scopes = ['PROFILE_READ', 'BOOKING_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE']
-  const place = await startOperated(t, { deliverTo: () => {} })
+  const deliverTo = () => Promise.reject(new Error('not yet'))
+  const place = await startOperated(t, { deliverTo })
   const { id } = await place.connect('calcom', { account: 'ada', owner: 'ada', scopes })
   const [created] = await place.lines<{ id: string; type: string }>('events', 'list')
   assert.equal(created?.type, 'connection.created')

@@ -96,7 +96,7 @@ test('a person who types yes goes on, any other answer does nothing', async () =
     await confirm({ what: 'This ends it.', yes: false, input, output })
     return asked
   }
-  assert.match(await ask('yes'), /^This ends it\.\nGo on\? Type yes: /)
+  assert.match(await ask('yes'), /This ends it\.\r?\nGo on\? Type yes: /)
   for (const answer of ['no', '', 'yesterday'])
     await assert.rejects(ask(answer), { message: 'Nothing was done.', exitCode: 1 })
 })

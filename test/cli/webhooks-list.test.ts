@@ -12,6 +12,7 @@ interface Shown {
 
 test('each subscription is listed with its health: one of a broken connection does not work', async (t) => {
   const place = await startOperated(t)
+  await place.punctual.ready()
   const none = await place.command('webhooks', 'list')
   assert.deepEqual([none.code, none.stdout], [0, 'There is no webhook subscription.\n'])
   const { id } = await place.connect('calcom', { account: 'ada', owner: 'ada', scopes })

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { PunctualError } from '../../core/errors.ts'
+import { announcedTypes } from '../../core/events.ts'
 import type { Client } from '../../core/provider.ts'
 import type { PunctualOptions } from '../../options.ts'
 import { createPunctual, type Punctual } from '../../punctual.ts'
@@ -47,16 +47,17 @@ export async function withPunctual<Result>(
   const baseUrl = String(reached.baseUrl ?? baseUrlOf(settings))
   const changes = purpose === 'acts' || purpose === 'connects'
   const unset = providers.filter((name) => !set.some(({ id }) => id === name)).map(unreachable)
+  const store = await storeOf(settings.database)
+  // What changes must reach the application: the events are written, and a process that has a destination dispatches them.
+  if (changes) store.announce(announcedTypes)
   const punctual = createPunctual({
     ...reached,
     baseUrl,
     keys: keysAtHand(settings, purpose),
     clients: [...set, ...unset],
-    store: await storeOf(settings.database),
+    store,
     returnTo: settings.returnTo,
     journal: changes ? join(settings.data, 'journal') : null,
-    // What changes must reach the application: the events are written, and a process that has a destination dispatches them.
-    ...(changes ? { deliverTo: dispatchesNothing } : {}),
   })
   try {
     if (purpose !== 'reads') await punctual.ready()
@@ -111,8 +112,4 @@ function keysAtHand({ keys, data, database }: Settings, purpose: Purpose): reado
   if (purpose !== 'reads' || existsSync(join(data, 'key'))) return [keyFromFile(data, database)]
   // What reads seals nothing: this key opens nothing and is written nowhere.
   return [randomBytes(32).toString('base64url')]
-}
-
-function dispatchesNothing(): never {
-  throw new PunctualError('invalid_argument', 'A command dispatches no event.')
 }
