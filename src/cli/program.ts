@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { tooOldSentence } from './node-version.ts'
 import { endingOf } from './output/cli-error.ts'
+import { shownText } from './output/shown-text.ts'
 import { createTerminal } from './output/terminal.ts'
 import { addConnectionCommands, addWebhookCommands } from './program/connections.ts'
 import { createContext } from './program/context.ts'
@@ -47,7 +48,7 @@ export async function runProgram(): Promise<void> {
       return
     }
     const { sentence, exitCode } = endingOf(namingTheSetting(error))
-    process.stderr.write(`${sentence}\n`)
+    process.stderr.write(`${shownText(sentence)}\n`)
     process.exitCode = exitCode
   }
 }

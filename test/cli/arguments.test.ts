@@ -17,6 +17,9 @@ describe('arguments', { concurrency: 2 }, () => {
       [['events', '--daed'], '(Did you mean --dead?)'],
       [['api-keys', 'create', '--scopes', 'admin'], '(Did you mean --scope?)'],
       [['doctor', '--jsno'], '(Did you mean --json?)'],
+      [['trigger', 'booking.creatd'], '(Did you mean booking.created?)'],
+      [['connect', 'calendy'], '(Did you mean calendly?)'],
+      [['connections', 'list', '--status', 'activ'], '(Did you mean active?)'],
     ] as const) {
       const { code, stdout, stderr } = await run(words)
       assert.deepEqual([code, stdout], [2, ''], words.join(' '))

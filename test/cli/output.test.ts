@@ -71,12 +71,14 @@ test('progress is drawn on a terminal, and removed in the end; elsewhere there i
   let now = 1000
   for (const isTTY of [false, true]) {
     const progress = createProgress({ isTTY, write: (text) => written.push(text) }, () => now)
-    progress.show('1 of 2')
-    progress.show('2 of 2')
+    progress.show('0 of 3')
+    now += 1000
+    progress.show('1 of 3')
+    progress.show('2 of 3')
     now += 1000
     progress.end()
   }
-  assert.deepEqual(written, ['\r\u001b[K1 of 2', '\r\u001b[K'])
+  assert.deepEqual(written, ['\r\u001b[K1 of 3', '\r\u001b[K'])
 })
 
 test('a person who types yes goes on, any other answer does nothing', async () => {

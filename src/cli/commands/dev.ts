@@ -56,7 +56,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     const currentOwner = () => owner
     // The events of a database that was named may belong to another application, which must get them.
     const acknowledges = !settings.events && settings.database === ownDatabase(settings.data)
-    const deliverTo = settings.events ? destinationsOf(settings.events) : acknowledges ? toFeed : null
+    const deliverTo = settings.events ? [...destinationsOf(settings.events), toFeed] : acknowledges ? toFeed : null
     const punctual = createPunctual({
       baseUrl,
       keys,

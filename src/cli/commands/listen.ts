@@ -11,7 +11,7 @@ import { assertExists } from '../operating/with-punctual.ts'
 import { CliError } from '../output/cli-error.ts'
 import { jsonText, type Output } from '../output/listing.ts'
 import { shownText } from '../output/shown-text.ts'
-import { timeText } from '../output/times.ts'
+import { secondText } from '../output/times.ts'
 import type { Settings } from '../settings/settings.ts'
 
 export interface ListenCommand {
@@ -65,6 +65,6 @@ function announce(what: string, { url, secret }: Pick<Listener, 'url' | 'secret'
 function print(event: Forwarded, { terminal, json }: Output): void {
   const { at, type, id, problem } = event
   const outcome = problem === null ? terminal.paint('green', 'taken') : terminal.paint('red', shownText(problem))
-  const line = `${timeText(at)}  ${shownText(`${type}  ${id ?? ''}`).trimEnd()}  ${outcome}`
+  const line = `${secondText(at)}  ${shownText(`${type}  ${id ?? ''}`).trimEnd()}  ${outcome}`
   terminal.line(json ? jsonText(event) : line)
 }

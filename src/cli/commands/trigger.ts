@@ -6,6 +6,8 @@ import { createSandboxControl, type SandboxControl, type SandboxWebhooks } from 
 import { type TriggerName, triggers } from '../operating/triggers.ts'
 import { CliError } from '../output/cli-error.ts'
 import { jsonText, type Output } from '../output/listing.ts'
+import { shownText } from '../output/shown-text.ts'
+import { timeText } from '../output/times.ts'
 import type { Provider } from '../settings/provider-names.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -96,15 +98,15 @@ function print({ webhooks, ...triggered }: Triggered, { terminal, json }: Output
     return
   }
   const { provider, account, booking, startsAt } = triggered
-  line(`A booking of ${account} at ${provider}, ${startsAt}: ${booking}`)
+  line(shownText(`A booking of ${account} at ${provider}, ${timeText(new Date(startsAt))}: ${booking}`))
   for (const { event, url, state, status, why } of shown)
     line(
       state === 'delivered'
-        ? `${paint('green', '✔')} ${event} to ${url}: ${status}`
-        : `${paint('red', '✘')} ${event} to ${url}: ${status ?? why ?? state}`,
+        ? `${paint('green', '✔')} ${shownText(`${event} to ${url}: ${status}`)}`
+        : `${paint('red', '✘')} ${shownText(`${event} to ${url}: ${why ?? status ?? state}`)}`,
     )
   if (shown.length === 0)
     line(
-      `${paint('yellow', '!')} No webhook was sent: nobody is subscribed for ${account}. Subscribe a connection, or run: punctual listen --sandbox`,
+      `${paint('yellow', '!')} No webhook was sent: nobody is subscribed for ${account}. Subscribe a connection, or run: punctual listen --sandbox --forward-to http://localhost:3000/webhooks`,
     )
 }

@@ -12,13 +12,15 @@ export interface Progress {
 }
 
 const leastPauseMs = 100
+/** What is over sooner needs none. */
+const quietMs = 300
 
 export function createProgress(screen: ProgressScreen = process.stderr, now: () => number = Date.now): Progress {
-  let [drawnAt, isDrawn] = [0, false]
+  let [nextAt, isDrawn] = [now() + quietMs, false]
   return {
     show(text) {
-      if (!screen.isTTY || now() - drawnAt < leastPauseMs) return
-      ;[drawnAt, isDrawn] = [now(), true]
+      if (!screen.isTTY || now() < nextAt) return
+      ;[nextAt, isDrawn] = [now() + leastPauseMs, true]
       screen.write(`\r\u001b[K${text}`)
     },
     end() {

@@ -7,6 +7,11 @@ export function timeText(time: Date | null, never = 'never'): string {
   return time === null ? never : `${time.toISOString().slice(0, 16).replace('T', ' ')}Z`
 }
 
+/** To the second, in UTC: for what happens while a person looks on. */
+export function secondText(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')}Z`
+}
+
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Reads `30d`, `12h` or `90m` into milliseconds; `null` for another text. */

@@ -3,7 +3,16 @@
 import { type Command, Option } from 'commander'
 import type { ConnectionStatus } from '../../core/connection.ts'
 import { settingsHelp } from '../output/settings-help.ts'
-import { type Context, examples, jsonOption, limitOf, limitOptions, ownerOption, parseCount } from './context.ts'
+import {
+  type Context,
+  choiceOption,
+  examples,
+  jsonOption,
+  limitOf,
+  limitOptions,
+  ownerOption,
+  parseCount,
+} from './context.ts'
 
 type Json = { readonly json?: boolean }
 type Owned = Json & { readonly owner?: string }
@@ -35,7 +44,7 @@ function addReading(connections: Command, context: Context): void {
       .argument('[text]', 'an id, or the beginning of an owner, a word of a name, an e-mail address or its domain')
       .option('--owner <owner>', 'only those of exactly this owner')
       .option('--client <client>', 'only those of this client, such as calendly')
-      .addOption(new Option('--status <status>', 'only those').choices(['active', 'needs_reconnect', 'disconnected'])),
+      .addOption(choiceOption('--status <status>', 'only those', ['active', 'needs_reconnect', 'disconnected'])),
   )
     .addOption(jsonOption('lines'))
     .addHelpText(

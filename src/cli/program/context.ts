@@ -1,8 +1,9 @@
 // What every command is given, and the options that many of them share.
 
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { Output } from '../output/listing.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { nearest } from '../settings/env-file.ts'
 import { readSettings, type Settings } from '../settings/settings.ts'
 
 export interface Context {
@@ -43,6 +44,22 @@ export function limitOptions(command: Command): Command {
 /** `null`: no limit. A program gets all, so that it never takes a part for the whole. */
 export function limitOf({ limit, all, json }: { limit?: number; all?: boolean; json?: boolean }): number | null {
   return all ? null : (limit ?? (json ? null : 50))
+}
+
+/** An argument that is one of these words. */
+export function choice(name: string, description: string, words: readonly string[]): Argument {
+  return new Argument(name, description).choices(words).argParser((text: string) => oneOf(words, text))
+}
+
+/** An option whose value is one of these words. */
+export function choiceOption(flags: string, description: string, words: readonly string[]): Option {
+  return new Option(flags, description).choices(words).argParser((text: string) => oneOf(words, text))
+}
+
+function oneOf(words: readonly string[], text: string): string {
+  if (words.includes(text)) return text
+  const near = nearest(text, words, Math.min(3, Math.ceil(text.length / 4)))
+  throw new InvalidArgumentError(`Give one of: ${words.join(', ')}.${near === null ? '' : `\n(Did you mean ${near}?)`}`)
 }
 
 export function parseCount(text: string): number {

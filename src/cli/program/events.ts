@@ -1,9 +1,9 @@
 // The commands about the events of the outbox.
 
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { OutboxState } from '../../core/store/outbox.ts'
 import { settingsHelp } from '../output/settings-help.ts'
-import { type Context, examples, jsonOption, limitOf, limitOptions, ownerOption, parseCount } from './context.ts'
+import { type Context, choiceOption, examples, jsonOption, limitOf, limitOptions, ownerOption } from './context.ts'
 
 type Json = { readonly json?: boolean }
 type Of = Json & { readonly owner?: string; readonly destination?: string }
@@ -33,7 +33,7 @@ function addLooking(events: Command, context: Context): void {
       .command('list')
       .description('list the events that are not acknowledged yet, and those that were given up')
       .option('--dead', 'only those that were given up')
-      .addOption(new Option('--state <state>', 'only those').choices(['pending', 'dead', 'done']).conflicts('dead'))
+      .addOption(choiceOption('--state <state>', 'only those', ['pending', 'dead', 'done']).conflicts('dead'))
       .option('--owner <owner>', "only those of this owner's connections, and those of clients"),
   )
     .addOption(jsonOption('lines'))
@@ -109,5 +109,6 @@ function given({ owner, destination }: Of): { owner?: string; destination?: stri
 }
 
 function parseLines(text: string): number {
-  return text === '0' ? 0 : Math.min(parseCount(text), 50)
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), 50)
+  throw new InvalidArgumentError('Give a whole number: 0 to 50.')
 }

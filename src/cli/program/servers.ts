@@ -1,12 +1,12 @@
 // The commands that run until they are stopped, and those for a developer's machine.
 
-import { Argument, type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { type TriggerName, triggerNames } from '../operating/triggers.ts'
 import { type Shell, shells } from '../output/completion.ts'
 import { settingsHelp } from '../output/settings-help.ts'
 import { type Provider, providers } from '../settings/provider-names.ts'
 import { completedPlaces } from './completed-places.ts'
-import { type Context, examples, jsonOption, parsePort } from './context.ts'
+import { type Context, choice, choiceOption, examples, jsonOption, parsePort } from './context.ts'
 
 type Json = { readonly json?: boolean }
 
@@ -60,7 +60,7 @@ export function addDeveloperCommands(program: Command, context: Context): void {
   program
     .command('connect')
     .description('connect an account on this machine: opens no browser, and ends when it is connected')
-    .addArgument(new Argument('<provider>', 'at which provider').choices(providers))
+    .addArgument(choice('<provider>', 'at which provider', providers))
     .option('--owner <owner>', 'whose connection it becomes', 'you')
     .addOption(jsonOption())
     .addHelpText('after', examples(['connect calendly --owner user-42', 'an account of your own, for a test']))
@@ -93,8 +93,8 @@ export function addDeveloperCommands(program: Command, context: Context): void {
   program
     .command('trigger')
     .description('make the sandbox send a webhook, by a guest who books, moves or cancels')
-    .addArgument(new Argument('<event>', 'which').choices(triggerNames))
-    .addOption(new Option('--provider <provider>', 'at which provider').choices(providers))
+    .addArgument(choice('<event>', 'which', triggerNames))
+    .addOption(choiceOption('--provider <provider>', 'at which provider', providers))
     .option('--account <account>', "whose booking: an id, a slug or an e-mail address (default: a subscriber's)")
     .option('--sandbox <address>', 'the address of the sandbox (default: the one that runs on this machine)')
     .addOption(jsonOption())
@@ -113,7 +113,7 @@ export function addDeveloperCommands(program: Command, context: Context): void {
   program
     .command('completion')
     .description('print the completion of commands and options for a shell')
-    .addArgument(new Argument('<shell>', 'which').choices(shells))
+    .addArgument(choice('<shell>', 'which', shells))
     .addHelpText(
       'after',
       '\nExamples:\n  In ~/.bashrc:\n    source <(punctual completion bash)\n  For fish, once:\n    $ punctual completion fish > ~/.config/fish/completions/punctual.fish',

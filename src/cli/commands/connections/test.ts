@@ -10,12 +10,12 @@ export async function testConnection(request: NamedConnection, settings: Setting
   await withPunctual(settings, 'acts', async ({ punctual, assertSet }) => {
     const connection = await connectionOf(punctual, request)
     assertSet(connection.client)
-    const result = await connection.test()
+    const { durationMs, ...outcome } = await connection.test()
+    const result = { ...outcome, durationMs: Math.round(durationMs) }
     const { terminal, json } = output
     if (!result.ok) process.exitCode = 1
     if (json) return terminal.line(jsonText({ connection: connection.id, ...result }, 2))
-    if (result.ok)
-      terminal.line(`${terminal.paint('green', '✔')} It works: answered in ${Math.round(result.durationMs)} ms.`)
+    if (result.ok) terminal.line(`${terminal.paint('green', '✔')} It works: answered in ${result.durationMs} ms.`)
     else
       terminal.line(
         `${terminal.paint('red', '✘')} It does not work: ${shownText(result.error?.message ?? result.outcome)}`,

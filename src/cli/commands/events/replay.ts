@@ -36,7 +36,9 @@ export async function replayEvents(request: ReplayEvents, settings: Settings, ou
     )
     const { terminal, json } = output
     if (json) return terminal.line(jsonText({ replayed }, 2))
-    terminal.line(`${replayed} ${replayed === 1 ? 'event is' : 'events are'} dispatched again while Punctual runs.`)
+    if (replayed === 0) terminal.line('No event that was given up was found.')
+    else
+      terminal.line(`${replayed} ${replayed === 1 ? 'event is' : 'events are'} dispatched again while Punctual runs.`)
   })
 }
 

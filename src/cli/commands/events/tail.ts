@@ -9,7 +9,7 @@ import { untilSignal } from '../../operating/until-signal.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
 import { jsonText, type Output } from '../../output/listing.ts'
 import { shownText } from '../../output/shown-text.ts'
-import { timeText } from '../../output/times.ts'
+import { secondText } from '../../output/times.ts'
 import type { Settings } from '../../settings/settings.ts'
 
 export interface TailEvents {
@@ -58,6 +58,6 @@ function createNewest({ events }: Punctual, options: Pick<TailEvents, 'owner'>):
 
 function print(event: EventRecord, { terminal, json }: Output): void {
   const { id, createdAt, connection, client } = event
-  const line = `${timeText(createdAt)}  ${id}  ${typeText(event)}  ${connection ?? client}`
+  const line = `${secondText(createdAt)}  ${id}  ${typeText(event)}  ${connection ?? client}`
   terminal.line(json ? jsonText(event) : shownText(line))
 }
