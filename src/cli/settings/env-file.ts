@@ -83,8 +83,8 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-/** Returns the setting with the fewest changed letters, if they are at most that many. */
-function nearest(name: string, settings: readonly string[], most: number): string | null {
+/** Returns the word with the fewest changed letters, if they are at most that many. */
+export function nearest(name: string, settings: readonly string[], most: number): string | null {
   const [best] = settings
     .filter((setting) => Math.abs(setting.length - name.length) <= most)
     .map((setting) => ({ setting, changes: distanceOf(name, setting) }))

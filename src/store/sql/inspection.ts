@@ -3,6 +3,7 @@
 
 import { type Kysely, sql } from 'kysely'
 import type { Store } from '../../core/store/store.ts'
+import type { SealedTable } from './copy.ts'
 import type { Engine, Time } from './engine/engine.ts'
 import type { Tables } from './engine/tables.ts'
 import { ledger, migrationNames } from './migrations.ts'
@@ -59,17 +60,15 @@ export interface InspectedEngine extends Pick<Inspection, 'where' | 'whyNotWrita
 
 export const sampleRows = 20_000
 
-const sealedColumns = [
-  ['grants', 'tokens'],
-  ['grants', 'spares'],
-  ['attempts', 'verifier'],
-  ['attempts', 'code'],
-  ['attempts', 'answer'],
-  ['outbox', 'body'],
-  ['feed', 'body'],
-  ['subscriptions', 'secrets'],
-  ['booking_keys', 'request'],
-] as const
+/** Every column that holds sealed values. The compiler asks for those of each table that has some. */
+export const sealedColumns: Readonly<Record<SealedTable, readonly [string, ...string[]]>> = {
+  grants: ['tokens', 'spares'],
+  attempts: ['verifier', 'code', 'answer'],
+  outbox: ['body'],
+  feed: ['body'],
+  subscriptions: ['secrets'],
+  booking_keys: ['request'],
+}
 
 export function inspectionOf({ engine, where, look, ...rest }: InspectedEngine): Inspection {
   const db = engine.db as unknown as Kysely<Record<string, Record<string, unknown>>>
@@ -92,7 +91,10 @@ export function inspectionOf({ engine, where, look, ...rest }: InspectedEngine):
     async sealedCounts() {
       const counts: SealedCount[] = []
       let whole = true
-      for (const [table, column] of sealedColumns) {
+      const columns = Object.entries(sealedColumns).flatMap(([table, all]) =>
+        all.map((column) => [table, column] as const),
+      )
+      for (const [table, column] of columns) {
         const found = await countKeys(db, table, column)
         if (found.reduce((sum, { values }) => sum + values, 0) >= sampleRows) whole = false
         counts.push(...found)

@@ -116,7 +116,10 @@ export const errorTexts: Texts = {
       unknown: 'the session does not exist, or has ended',
       expired: 'it took longer than ten minutes, or longer than its connect session lives',
       open: 'nobody has come back from the provider with this connect session yet',
-      held: 'another process is completing it. Try again',
+      held: 'an attempt that came back before is being completed. Complete the session again',
+      replaced: 'the same person came back with another attempt of the connect session, which counts instead',
+      another_browser:
+        'the connect session belongs to the browser that came back first, and the attempt to the browser in which it was begun. Make a new session for the person who is signed in',
       completed: 'the connect session has been completed. Create another one to connect more',
       interrupted: 'the process that exchanged the code ended before it had an answer',
       another_person:
@@ -126,6 +129,8 @@ export const errorTexts: Texts = {
       current_owner_failed: '`currentOwner` threw. The `fault` that was reported with it says why',
       no_code: 'the provider sent neither a code nor an error',
       code_refused: 'the provider does not accept the code, or has accepted it before',
+      exchange_failed:
+        'the provider gave no usable answer when the code was exchanged, and a code works once. A person has to consent once more',
       access_denied: 'the person declined at the provider',
       invalid_request:
         'the provider refuses the request ([RFC 6749, section 4.1.2.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1))',
@@ -168,6 +173,8 @@ export const errorTexts: Texts = {
     meaning: 'An option or an argument is wrong; the message names it. Change the code that calls.',
     reasons: {
       key_used: 'the key of a change of a booking was used for another request',
+      booking_moved: 'the booking was moved. `replacedBy` is the id of the one that replaces it: change that one',
+      booking_cancelled: 'the booking is cancelled and cannot be moved. Book again',
     },
   },
   api_key_not_found: {
@@ -186,6 +193,13 @@ export const errorTexts: Texts = {
       done: 'it was acknowledged',
     },
   },
+  event_not_pending: {
+    meaning: 'Only a pending event can be tried now.',
+    reasons: {
+      done: 'it was acknowledged',
+      dead: 'it was given up after a day. Replay it',
+    },
+  },
   value_unreadable: {
     meaning: 'A stored value cannot be read. It is set aside, reported and never deleted. Everything else continues.',
     reasons: {
@@ -202,6 +216,8 @@ export const errorTexts: Texts = {
       scope: 'the grant does not have the scope',
       role: 'the role of the account does not allow it',
       event_type: 'the event type does not allow it',
+      booking:
+        'the state of the booking does not allow it: it was cancelled, or it has not begun yet, say. That may change',
     },
   },
 }

@@ -27,6 +27,16 @@ export const serverErrorTexts: Texts = {
     meaning: 'The API has nothing at this address. `/docs` lists what there is. Has no reason.',
     reasons: {},
   },
+  event_type_not_found: {
+    meaning:
+      'The provider has no event type of that id, or the account may not see it. Has no reason. List the event types.',
+    reasons: {},
+  },
+  booking_not_found: {
+    meaning:
+      'The provider has no booking of that id, or the account may not see it. Has no reason. An id that is an address is percent-encoded in a path.',
+    reasons: {},
+  },
   method_not_allowed: {
     meaning:
       'The address exists, and does not take this method. The header `Allow` lists those that it takes. Has no reason.',
@@ -36,9 +46,23 @@ export const serverErrorTexts: Texts = {
     meaning: 'The body of the request did not arrive in time. Nothing was done. Send it again. Has no reason.',
     reasons: {},
   },
+  booking_moved: {
+    meaning:
+      "The booking was moved: by you, by its host, or by its attendee on the provider's page. `replacedBy` is the id of the booking that replaces it: change that one. Has no reason.",
+    reasons: {},
+  },
+  booking_cancelled: {
+    meaning: 'The booking is cancelled, and so cannot be moved. Has no reason. Book again.',
+    reasons: {},
+  },
+  operation_timeout: {
+    meaning:
+      "The request took longer than 55 seconds. One that reads has ended: its calls had to wait for their turn within the provider's limits, or were too many. One that changes something goes on: send it again with the same `Idempotency-Key`, to learn what came of it. Has no reason.",
+    reasons: {},
+  },
   key_in_use: {
     meaning:
-      'A request with this `Idempotency-Key` is under way, in this process or another. Send the same request again after `retryAfterMs`. Has no reason.',
+      'Another process works on a request with this `Idempotency-Key`, for ten seconds or longer: it is slow, or it has died. Send the same request again after `retryAfterMs`, which is a minute at most. A request that comes earlier waits for the answer first. Has no reason.',
     reasons: {},
   },
   key_reused: {
@@ -47,7 +71,8 @@ export const serverErrorTexts: Texts = {
     reasons: {},
   },
   body_too_large: {
-    meaning: 'The body of the request is longer than 256 KiB. Has no reason.',
+    meaning:
+      'The body of the request is longer than 256 KiB, or its address and its headers together are longer than 16 KiB. Has no reason.',
     reasons: {},
   },
   unsupported_media_type: {
@@ -57,6 +82,11 @@ export const serverErrorTexts: Texts = {
   too_many_requests: {
     meaning:
       'The API key has made more requests in a minute than it may; the headers `RateLimit` and `RateLimit-Policy` count them. Try again after `retryAfterMs`. Has no reason. The limit of a provider is `rate_limited`.',
+    reasons: {},
+  },
+  starting: {
+    meaning:
+      'The service is starting. Try again after `retryAfterMs`. Has no reason. `/livez` says 200 meanwhile, and `/readyz` says 503.',
     reasons: {},
   },
   unexpected: {
