@@ -41,7 +41,8 @@ interface Environment {
   readonly values: readonly { readonly key: string; readonly value: string }[]
 }
 
-const newman = createRequire(import.meta.url)('newman') as Newman
+const require = createRequire(import.meta.url)
+const newman = require('newman') as Newman
 const collection = read<Collection>('punctual.postman_collection.json')
 const environment = read<Environment>('punctual-sandbox.postman_environment.json')
 
