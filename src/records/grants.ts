@@ -101,11 +101,17 @@ export interface GrantRecordsDependencies {
   readonly openedSets?: Pick<OpenedSets, 'get'>
 }
 
+/**
+ * Where the token sets of a grant are kept. One place for both columns of its row: a set moves between `tokens` and `spares`
+ * without being sealed again.
+ */
+export function grantPlace(row: string): { table: string; row: string; column: string } {
+  return { table: 'grants', row, column: 'tokens' }
+}
+
 export function createGrantRecords(dependencies: GrantRecordsDependencies): GrantRecords {
   const { store, vault, openedSets } = dependencies
-  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed again.
-  const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
-  const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
+  const openSealed = (id: string, sealed: string) => parseTokens(vault.open(grantPlace(id), sealed))
   const openCurrent = (id: string, sealed: string) => {
     const open = () => openSealed(id, sealed)
     return openedSets ? openedSets.get(id, sealed, open) : open()
@@ -145,7 +151,7 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
       generation,
       spent: sealed ?? '',
       scopes,
-      tokens: vault.seal(place(id), serializeTokens(tokens)),
+      tokens: vault.seal(grantPlace(id), serializeTokens(tokens)),
     }),
     withRefresh: (grant, refreshed, { expiresInMs, refreshInMs }) => ({
       ...grant,

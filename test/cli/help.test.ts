@@ -35,6 +35,7 @@ const commands: Record<string, SettingGroup[]> = {
   'keys new': database,
   'keys check': database,
   'keys status': database,
+  'keys rotate': database,
   'api-keys': database,
   'api-keys create': database,
   migrate: database,

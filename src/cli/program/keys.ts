@@ -10,7 +10,7 @@ type Json = { readonly json?: boolean }
 export function addKeyCommands(program: Command, context: Context): void {
   const keys = program
     .command('keys')
-    .description('make, check and count the keys that seal what is stored (PUNCTUAL_KEYS)')
+    .description('make, check, count and rotate the keys that seal what is stored (PUNCTUAL_KEYS)')
     .addHelpText(
       'after',
       examples(['keys new', 'a new key'], ['keys check', 'whether the keys at hand open what is stored']),
@@ -46,6 +46,28 @@ export function addKeyCommands(program: Command, context: Context): void {
     .action(async (options: Json) => {
       const { keysStatus } = await import('../commands/keys/status.ts')
       await keysStatus(context.settings(), context.output(options))
+    })
+  addRotation(keys, context)
+}
+
+function addRotation(keys: Command, context: Context): void {
+  keys
+    .command('rotate')
+    .description(
+      'seal with the first key what an older one has sealed, while the service runs; ends with 1 while an older key is needed',
+    )
+    .option('--dry-run', 'only say what would be done', false)
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['keys rotate --dry-run', 'how much an older key has sealed'],
+        ['keys rotate && punctual keys status', 'before you remove the older key'],
+      ),
+    )
+    .action(async (options: Json & { dryRun: boolean }) => {
+      const { rotateKeys } = await import('../commands/keys/rotate.ts')
+      await rotateKeys({ dryRun: options.dryRun }, context.settings(), context.output(options))
     })
 }
 

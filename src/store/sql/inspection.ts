@@ -61,7 +61,7 @@ export interface InspectedEngine extends Pick<Inspection, 'where' | 'whyNotWrita
 export const sampleRows = 20_000
 
 /** Every column that holds sealed values. The compiler asks for those of each table that has some. */
-const sealedColumns: Readonly<Record<SealedTable, readonly [string, ...string[]]>> = {
+export const sealedColumns: Readonly<Record<SealedTable, readonly [string, ...string[]]>> = {
   grants: ['tokens', 'spares'],
   attempts: ['verifier', 'code', 'answer'],
   outbox: ['body'],

@@ -14,7 +14,8 @@ export async function testConnection(request: NamedConnection, settings: Setting
     const { terminal, json } = output
     if (!result.ok) process.exitCode = 1
     if (json) return terminal.line(jsonText({ connection: connection.id, ...result }, 2))
-    if (result.ok) terminal.line(`${terminal.paint('green', '✔')} It works: answered in ${Math.round(result.durationMs)} ms.`)
+    if (result.ok)
+      terminal.line(`${terminal.paint('green', '✔')} It works: answered in ${Math.round(result.durationMs)} ms.`)
     else
       terminal.line(
         `${terminal.paint('red', '✘')} It does not work: ${shownText(result.error?.message ?? result.outcome)}`,
