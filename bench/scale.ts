@@ -62,7 +62,7 @@ async function refreshWhatIsDue(): Promise<number> {
   let refreshed = 0
   const [clock, random, clients] = [systemClock, systemRandom, new Map([[client.id, client]])]
   const { refreshDue } = createKeeper({
-    settings: { clients, clock, random, keepWarm: 'always', refreshConcurrency, measure: null },
+    settings: { clients, clock, random, keepWarm: 'always', refreshConcurrency, measure: nothing, noteError: nothing },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),

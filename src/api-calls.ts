@@ -1,7 +1,6 @@
 // Calls the provider's API for connections, until Punctual stops.
 
 import type { Background } from './background.ts'
-import { call } from './calls/call.ts'
 import { createDeadlines } from './calls/deadlines.ts'
 import { createGovernor } from './calls/governor.ts'
 import { measuredCall } from './calls/measured-call.ts'
@@ -12,6 +11,7 @@ import type { Clock, Random } from './core/clock.ts'
 import type { Fetch } from './core/http.ts'
 import type { Measure } from './core/measure.ts'
 import { unknownClient } from './core/not-found.ts'
+import type { NoteError } from './core/noted-error.ts'
 import type { Client } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Keeper } from './keeper/keeper.ts'
@@ -35,7 +35,8 @@ export interface ApiCallsDependencies {
     readonly clock: Clock
     readonly random: Random
     readonly fetch: Fetch
-    readonly measure: Measure | null
+    readonly measure: Measure
+    readonly noteError: NoteError
   }
   readonly keeper: Pick<Keeper, 'token'>
   /** Keeps a caller's work in sight of `stop`. */
@@ -46,10 +47,10 @@ export interface ApiCallsDependencies {
 const mostForgotten = 5000
 
 export function createApiCalls({ settings, keeper, follow }: ApiCallsDependencies): ApiCalls {
-  const { clients, clock, random, fetch, measure } = settings
+  const { clients, clock, random, fetch, measure, noteError } = settings
   const governor = createGovernor(clock)
   const [deadlines, rejectedTokens] = [createDeadlines(clock), createRejectedTokens(clock)]
-  const make = measure ? measuredCall(measure) : call
+  const make = measuredCall(measure, noteError)
   const dependencies = { keeper, clients, clock, random, fetch, governor, deadlines, rejectedTokens }
 
   function callAs(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult> {

@@ -1,6 +1,7 @@
 // What runs in the background between `start` and `stop`.
 
 import type { ApiKeyService } from './access/api-keys.ts'
+import type { Activity } from './activity/activity.ts'
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
 import type { Client } from './core/provider.ts'
@@ -15,6 +16,7 @@ import type { SchedulingService } from './scheduling/service.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
 export interface JobsInit {
+  readonly activity: Pick<Activity, 'flush' | 'keepBounded'>
   readonly clients: ReadonlyMap<string, Client>
   readonly keeper: Pick<Keeper, 'refreshDue'>
   readonly replay: Pick<JournalReplay, 'round'>
@@ -30,7 +32,8 @@ export interface JobsInit {
 }
 
 export function addJobs(background: Background, init: JobsInit): void {
-  const { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations } = init
+  const { activity, clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations } =
+    init
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
   for (const client of clients.values())
@@ -40,5 +43,7 @@ export function addJobs(background: Background, init: JobsInit): void {
   background.every('forget unused limits', calls.forgetLimits)
   background.every('end changes of bookings', scheduling.endChanges)
   background.every('forget ended API keys', access.forgetEnded)
+  background.every('write what was counted', activity.flush)
+  background.every('keep the past within its bounds', activity.keepBounded)
   background.every('sweep the outbox', () => sweep({ outbox, feed }, destinations, background.stopping))
 }

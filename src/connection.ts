@@ -5,8 +5,10 @@ import type { Background } from './background.ts'
 import { pages } from './calls/pages.ts'
 import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
 import { amount, type Checks, checkOptions, optional, signal } from './core/check.ts'
+import type { Clock } from './core/clock.ts'
 import type { ConnectionFacts } from './core/connection.ts'
 import { unknownClient } from './core/not-found.ts'
+import type { RefreshNowResult, TestResult } from './core/operator.ts'
 import type { Client } from './core/provider.ts'
 import { type Schedulable, schedulingOf } from './core/scheduling/connection.ts'
 import { withHidden } from './core/secret.ts'
@@ -18,6 +20,7 @@ import type { Keeper } from './keeper/keeper.ts'
 import type { ServedToken, TokenRequest } from './keeper/token-request.ts'
 import { factsOf } from './records/connections.ts'
 import type { SchedulingService } from './scheduling/service.ts'
+import { createTestConnection } from './test-connection.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
@@ -83,6 +86,18 @@ export interface Connection extends ConnectionFacts, ApiCaller, Schedulable {
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
+   * Refreshes the grant now, by the pace and the lease that every refresh keeps. Resolves with what came of it: also when
+   * nothing was sent.
+   *
+   * @throws {PunctualError} `connection_not_found`, `store_unavailable`, `client_misconfigured` for an unknown client.
+   */
+  refresh(): Promise<RefreshNowResult>
+  /**
+   * Tests the connection by one harmless read: whose account it is. Resolves with what came of it, an error too. It counts
+   * as a call, and refreshes the grant first if the token has expired.
+   */
+  test(): Promise<TestResult>
+  /**
    * Ends the connection. Deletes its webhook subscriptions, and revokes its grant at the provider unless another
    * connection rests on it. Returns what was revoked and what could not be revoked.
    *
@@ -96,8 +111,8 @@ export interface Connection extends ConnectionFacts, ApiCaller, Schedulable {
 }
 
 export interface ConnectionDependencies {
-  readonly settings: { readonly clients: ReadonlyMap<string, Client> }
-  readonly keeper: Pick<Keeper, 'token'>
+  readonly settings: { readonly clients: ReadonlyMap<string, Client>; readonly clock: Pick<Clock, 'monotonic'> }
+  readonly keeper: Pick<Keeper, 'refreshNow' | 'token'>
   readonly calls: Pick<ApiCalls, 'call'>
   readonly flow: Pick<Flow, 'disconnect'>
   readonly webhooks: Pick<WebhookService, 'teardown'>
@@ -131,7 +146,8 @@ function accessTokenOf({ generation, expiresAt, open }: ServedToken): AccessToke
 /** Returns a function that creates the connection of a row. */
 export function createConnectionOf(dependencies: ConnectionDependencies): (row: ConnectionRow) => Connection {
   const { settings, keeper, calls, flow, webhooks, scheduling, follow } = dependencies
-  const { clients } = settings
+  const { clients, clock } = settings
+  const test = createTestConnection({ clients, keeper, clock })
   /** Where a token is served again, its callers share one object. */
   const shown = new WeakMap<ServedToken, AccessToken>()
 
@@ -156,6 +172,8 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
         if (!provider) throw unknownClient(row.client)
         return pages(provider, connection.call, path, init)
       },
+      refresh: () => keeper.refreshNow(target),
+      test: () => follow(test(row, connection.call)),
       disconnect: () => follow(end(row.id)),
     }
     const verbsOf = () => scheduling.verbsOf(row, connection)

@@ -49,6 +49,35 @@ export type {
   RefreshOutcome,
   WebhookOutcome,
 } from './core/measure.ts'
+export type {
+  Attention,
+  AttentionKind,
+  AuditEntry,
+  ClientOverview,
+  ConnectionSearch,
+  ErrorGroup,
+  FailedAttempt,
+  FoundConnections,
+  HistoryItem,
+  HistoryKind,
+  HistoryPage,
+  Operator,
+  Overview,
+  Page,
+  PageRequest,
+  RecentCall,
+  RefreshNowResult,
+  Refusal,
+  RefusalsRequest,
+  ReplayRequest,
+  ReplayResult,
+  Series,
+  SeriesRequest,
+  Tally,
+  TallyKind,
+  TallyOutcome,
+  TestResult,
+} from './core/operator.ts'
 export type { AnyWebhookBodies, Client, ClientHealth, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
 export type { SchedulingVerb } from './core/scheduling/verb-capabilities.ts'
 export type { OutboxState } from './core/store/outbox.ts'

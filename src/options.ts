@@ -82,7 +82,7 @@ export interface PunctualOptions<Clients extends Client = Client> {
   readonly waitUntil?: (work: Promise<unknown>) => void
   /**
    * Receives what was measured: each call of a provider's API, refresh, webhook, dispatch and attempt to connect, once and
-   * as it ends. For metrics and traces. A fault of it is reported once, and stops nothing. Without it nothing is measured.
+   * as it ends. For metrics and traces. A fault of it is reported once, and stops nothing.
    */
   readonly measure?: Measure
   /** Default: the platform's `fetch`. */
@@ -235,7 +235,7 @@ function defaultJournal({ folder }: Store): string {
 function wholeClock({ now, sleep, monotonic }: NonNullable<PunctualOptions['clock']>): Clock {
   return {
     now: () => now(),
-    sleep: sleep ? (ms, signal) => sleep(ms, signal) : systemClock.sleep,
+    sleep: sleep ? (ms, signal, how) => sleep(ms, signal, how) : systemClock.sleep,
     monotonic: monotonic ? () => monotonic() : sleep ? () => now() : systemClock.monotonic,
   }
 }

@@ -1,13 +1,14 @@
 // The composition root: puts the parts together, in order of dependency, and decides nothing itself.
 
 import { createApiKeys } from './access/api-keys.ts'
+import { createActivity } from './activity/activity.ts'
+import { createOperator } from './activity/operator.ts'
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { addJobs } from './background-jobs.ts'
 import { createClientStates } from './client-states.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
-import { guardedMeasure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createEvents } from './events.ts'
@@ -56,16 +57,17 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const parsed = parseOptions(options)
   const { clients, clock, random, fetch, destinations } = parsed
   const events = createEvents({ clock, print: (line) => console.error(line) })
-  const measure = parsed.measure && guardedMeasure(parsed.measure, events.measureFailed)
-  const settings = { ...parsed, measure }
-  const background = createBackground({ clock, fault: events.fault, waitUntil: settings.waitUntil })
+  const background = createBackground({ clock, fault: events.fault, waitUntil: parsed.waitUntil })
   const { track, follow } = background
-  const store = lazyStore(settings.store, clock, events.reporter)
+  const store = lazyStore(parsed.store, clock, events.reporter)
+  const activity = createActivity({ store, clock, background, events, given: parsed.measure })
+  const { measure, noteError } = activity
+  const settings = { ...parsed, measure, noteError }
   const files = reportedFiles(settings.journal, events.reporter)
   const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
   const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
   const { grants, connections, outbox, feed } = records
-  const reports = createReports({ events, connectionsOn: connections.onGrant, measure })
+  const reports = createReports({ events, connectionsOn: connections.onGrant, measure, noteError })
   const aside = createSetAside(clock, events.aside)
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
   const transport = { fetch: reportedFetch(fetch, events.reporter), clock }
@@ -96,8 +98,9 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
   const access = createApiKeys({ records: records.apiKeys, track })
-  const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
-  addJobs(background, served)
+  const parts = { ...records, activity, clients, keeper, replay, webhooks, flow, calls, scheduling, access }
+  addJobs(background, { ...parts, destinations })
+  const statistics = createStatistics({ store, clients, clock })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     clients,
@@ -111,9 +114,10 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     apiKeys: access.apiKeys,
     eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
-    statistics: createStatistics({ store, clients, clock }),
+    statistics,
+    operator: createOperator({ ...parts, store, clock, statistics, journal }),
     health: keeper.health,
-    ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
+    ...createStartAndStop({ activity, webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
 }
 

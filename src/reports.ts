@@ -1,6 +1,7 @@
 // Turns what the parts report into events for the listeners, and calls the parts that react to a report.
 
 import type { Measure } from './core/measure.ts'
+import type { NoteError } from './core/noted-error.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events, NewEvent } from './events.ts'
 import type { FlowReport } from './flow/report.ts'
@@ -29,10 +30,11 @@ export interface ReportsDependencies {
   readonly events: Events
   /** The connections that rest on a grant. */
   readonly connectionsOn: (grant: string) => Promise<ConnectionRow[]>
-  readonly measure: Measure | null
+  readonly measure: Measure
+  readonly noteError: NoteError
 }
 
-export function createReports({ events, connectionsOn, measure }: ReportsDependencies): Reports {
+export function createReports({ events, connectionsOn, measure, noteError }: ReportsDependencies): Reports {
   const { emit } = events
   const written = createTopic<void>()
   const usable = createTopic<string>()
@@ -64,7 +66,7 @@ export function createReports({ events, connectionsOn, measure }: ReportsDepende
       },
     },
     ofWebhooks: webhookReport(events),
-    ofOutbox: outboxReport(events),
+    ofOutbox: outboxReport(events, noteError),
     onWritten: written.subscribe,
     onUsable: usable.subscribe,
     onRefreshed: refreshed.subscribe,
@@ -79,13 +81,13 @@ interface Core {
   usable(grant: string): void
 }
 
-function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core, measure: Measure | null): FlowReport {
+function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core, measure: Measure): FlowReport {
   return {
     connected(row, created, revived) {
       written()
       usable(row.grant)
       const outcome = created ? 'connected' : 'reconnected'
-      measure?.({ kind: 'connect', client: row.client, outcome, reason: null })
+      measure({ kind: 'connect', client: row.client, outcome, reason: null })
       emit({ type: created ? 'connection.created' : 'connection.recovered', ...named(row) })
       if (revived) emitFor(row.grant, (other) => ({ type: 'connection.recovered', ...named(other) }), row.id)
     },
@@ -93,9 +95,9 @@ function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core,
       written()
       emit({ type: 'connection.disconnected', ...named(row), revoked })
     },
-    refused(client, reason) {
-      measure?.({ kind: 'connect', client, outcome: 'refused', reason })
-      emit({ type: 'attempt.refused', client, reason })
+    refused({ client, owner }, reason) {
+      measure({ kind: 'connect', client, outcome: 'refused', reason })
+      emit({ type: 'attempt.refused', client, owner, reason })
     },
     journaled: (client, durable) => emit({ type: 'attempt.journaled', client, durable }),
     fault,
@@ -147,11 +149,11 @@ function webhookReport({ emit, reporter, fault, aside }: Events): WebhookReport 
   }
 }
 
-function outboxReport({ emit, reporter, fault, aside }: Events): OutboxReport {
+function outboxReport({ emit, reporter, fault, aside }: Events, noteError: NoteError): OutboxReport {
   return {
     dead: ({ event, destination, type, client, connection }, error) =>
       emit({ type: 'event.dead', event, destination, of: type, client, connection, error }),
-    failed({ event, destination, type }, error, reason, acknowledged) {
+    failed({ event, destination, type, client, connection }, error, reason, acknowledged) {
       const consequence = acknowledged
         ? 'The event was already acknowledged, and is not dispatched again'
         : 'The event comes again for a day'
@@ -159,6 +161,7 @@ function outboxReport({ emit, reporter, fault, aside }: Events): OutboxReport {
       const message = `"deliverTo" failed${at} with ${type} (${event}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
       const key = `deliverTo${at} ${acknowledged} ${error}`
       reporter.failed('deliverTo', { code: 'deliver_to_failed', reason, message }, key)
+      noteError({ code: 'deliver_to_failed', reason, client, connection, message })
     },
     fault,
     aside,

@@ -4,6 +4,7 @@ import type { Background } from './background.ts'
 import type { Dispatcher } from './outbox/dispatcher.ts'
 
 export interface StartAndStopDependencies {
+  readonly activity: { flush(): Promise<void> }
   readonly webhooks: { start(): void; stop(): void }
   readonly calls: { close(): void; open(): void }
   readonly background: Pick<Background, 'drain' | 'isBusy' | 'reopen' | 'start' | 'stop' | 'track'>
@@ -25,7 +26,7 @@ export interface StartAndStop {
 }
 
 export function createStartAndStop(dependencies: StartAndStopDependencies): StartAndStop {
-  const { webhooks, calls, background, dispatcher, replay, records, store, check } = dependencies
+  const { activity, webhooks, calls, background, dispatcher, replay, records, store, check } = dependencies
   let stopping: Promise<void> | null = null
 
   async function stop(): Promise<void> {
@@ -44,6 +45,8 @@ export function createStartAndStop(dependencies: StartAndStopDependencies): Star
         // journal. An answer that it accepts is attached.
         await replay.last()
         await untilNothingIsUnderWay()
+        // What was counted is written; what the store does not accept is given up.
+        await activity.flush()
         // No part uses the store any more, nor a token that was read from it.
         records.forget()
         await store.close()

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts'
 import { type Checks, checkOptions, ifGiven, owner, shown, valueError } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
+import type { Operator } from './core/operator.ts'
 import type { Client, ClientHealth } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
@@ -127,6 +128,8 @@ export interface Punctual<Clients extends Client = Client> {
    * ```
    */
   statistics(): Promise<Statistics>
+  /** What has happened and what needs a person, over all processes: for the operator's pages and commands. */
+  readonly operator: Operator
   /**
    * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Use `deliverTo`
    * for what must not be missed. Returns a function that removes the listener. Without a listener, Punctual writes
@@ -153,6 +156,7 @@ export interface SurfaceDependencies {
   readonly ready: () => Promise<void>
   readonly health: () => Promise<Readonly<Record<string, ClientHealth>>>
   readonly statistics: () => Promise<Statistics>
+  readonly operator: Operator
 }
 
 interface GetOptions {
@@ -217,6 +221,7 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     ready: () => follow(dependencies.ready()),
     health: () => follow(dependencies.health()),
     statistics: () => follow(dependencies.statistics()),
+    operator: followedOperator(dependencies.operator, follow),
     on: events.on,
   })
 }
@@ -227,5 +232,20 @@ function followedSessions(sessions: ConnectSessions, follow: Background['follow'
     get: (id, options) => follow(sessions.get(id, options)),
     begin: (id, client, request) => follow(sessions.begin(id, client, request)),
     arrive: (id, request) => follow(sessions.arrive(id, request)),
+  })
+}
+
+function followedOperator(operator: Operator, follow: Background['follow']): Operator {
+  return Object.freeze<Operator>({
+    overview: () => follow(operator.overview()),
+    series: (request) => follow(operator.series(request)),
+    errors: (request) => follow(operator.errors(request)),
+    connections: (request) => follow(operator.connections(request)),
+    history: (connection, request) => follow(operator.history(connection, request)),
+    calls: operator.calls,
+    refusals: (request) => follow(operator.refusals(request)),
+    attempts: (request) => follow(operator.attempts(request)),
+    audit: (request) => follow(operator.audit(request)),
+    record: (entry) => follow(operator.record(entry)),
   })
 }

@@ -1,13 +1,13 @@
-// Measures the calls: how long each took, how long it waited for its turn, and how it ended. A Punctual that measures
-// nothing makes its calls without this.
+// Measures the calls: how long each took, how long it waited for its turn, and how it ended.
 
 import type { CallInit, CallResult } from '../core/calls.ts'
 import { PunctualError } from '../core/errors.ts'
 import { type CallOutcome, type Measure, outcomeOfCode } from '../core/measure.ts'
+import type { NotedError, NoteError } from '../core/noted-error.ts'
 import { type CallDependencies, call } from './call.ts'
 
-/** Returns `call`, measured. */
-export function measuredCall(measure: Measure): typeof call {
+/** Returns `call`, measured; what went wrong is noted, too. */
+export function measuredCall(measure: Measure, noteError: NoteError): typeof call {
   return async (dependencies, target, path, init) => {
     const { clock, governor } = dependencies
     const began = clock.monotonic()
@@ -37,12 +37,21 @@ export function measuredCall(measure: Measure): typeof call {
     try {
       const result = await call({ ...dependencies, governor: timed }, target, path, init)
       note(outcomeOf(result), result.response.status)
+      if (result.failure) noteError(notedOf(result.failure, target))
       return result
     } catch (error) {
       note(outcomeOfError(error, init?.signal), error instanceof PunctualError ? (error.answer?.status ?? null) : null)
+      if (error instanceof PunctualError) noteError(notedOf(error, target))
       throw error
     }
   }
+}
+
+function notedOf(
+  { code, reason, message }: PunctualError,
+  { client, connection }: { readonly client: string; readonly connection: string },
+): NotedError {
+  return { code, reason: reason ?? null, client, connection, message }
 }
 
 /** The arguments are checked by the call: this looks at what may be anything. */

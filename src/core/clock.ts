@@ -12,8 +12,11 @@ export interface Clock {
    * and it counts the time for which the machine sleeps. Durations are measured with it.
    */
   monotonic(): number
-  /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. `isIdle`: it keeps no process alive,
+   * where the clock can do that.
+   */
+  sleep(ms: number, signal?: AbortSignal, options?: { readonly isIdle?: boolean }): Promise<void>
 }
 
 /** Returns that many random bytes. */
@@ -42,10 +45,11 @@ function monotonic(): number {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic,
-  sleep: (ms, signal) =>
+  sleep: (ms, signal, { isIdle = false } = {}) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
       const timer = setTimeout(done, ms)
+      if (isIdle) timer.unref()
       signal?.addEventListener('abort', aborted, { once: true })
       function done() {
         signal?.removeEventListener('abort', aborted)

@@ -99,6 +99,7 @@ export const errorReasons = {
   api_key_not_found: [],
   event_not_found: [],
   event_not_dead: ['pending', 'done'],
+  event_not_pending: ['done', 'dead'],
   value_unreadable: ['unknown_key', 'damaged', 'unknown_type'],
   not_supported: ['provider', 'plan', 'scope', 'role', 'event_type', 'booking'],
 } as const

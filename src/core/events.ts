@@ -106,7 +106,13 @@ export type PunctualEvent = { readonly at: Date } & (
       readonly client: string
       readonly reason: ErrorReasons['provider_unavailable']
     }
-  | { readonly type: 'attempt.refused'; readonly client: string; readonly reason: AttemptEnd }
+  /** `owner`: who began it. */
+  | {
+      readonly type: 'attempt.refused'
+      readonly client: string
+      readonly owner: string
+      readonly reason: AttemptEnd
+    }
   /** A delivery was verified and is in the outbox. */
   | ({ readonly type: 'webhook.received'; readonly name: string } & OfConnection)
   /**

@@ -1,5 +1,5 @@
-// What the parts measure of their work, for metrics and traces. Without the option `measure` nothing is measured: no part
-// reads a clock or makes an object for it.
+// What the parts measure of their work: for `punctual.operator`, which counts it, and for the host application's metrics and
+// traces.
 
 import type { ErrorCode } from './errors.ts'
 import type { AttemptEnd, DeliveredType } from './events.ts'
@@ -83,6 +83,7 @@ export type Measurement =
     }
   | {
       readonly kind: 'dispatch'
+      readonly client: string
       readonly type: DeliveredType
       /** The name of its destination in `deliverTo`; '' if that is not a list. */
       readonly destination: string

@@ -50,7 +50,7 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
     const nonce = shownNonce(baseUrl, seen.id, request)
     if (nonce === '' || !seen.provesBrowser(nonce)) return notFoundPage('another_browser')
     if (!isIssuer(client, query.get('iss'))) {
-      report.refused(client.id, 'another_issuer')
+      report.refused(seen, 'another_issuer')
       return redirectBack(baseUrl, seen, { error: 'attempt_refused', reason: 'another_issuer' })
     }
     const found = await attempts.consume(state, client.id)
@@ -89,9 +89,9 @@ export function createDecide({ attempts, currentOwner, settle, report }: DecideD
     return settle(attempt, 'consumed', secret(code))
   }
 
-  async function fail({ id, client }: Attempt, error: string, reason: string | null): Promise<Outcome> {
-    await attempts.fail(id, 'consumed', error, reason)
-    report.refused(client, reason ?? error)
+  async function fail(attempt: Attempt, error: string, reason: string | null): Promise<Outcome> {
+    await attempts.fail(attempt.id, 'consumed', error, reason)
+    report.refused(attempt, reason ?? error)
     return { error, reason }
   }
 

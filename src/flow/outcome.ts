@@ -41,7 +41,7 @@ export function createFailAttempt({
       if (!seen) return forgotten
       if (seen.outcome) return seen.outcome
     }
-    report.refused(attempt.client, reason ?? error)
+    report.refused(attempt, reason ?? error)
     return { error, reason }
   }
 }

@@ -8,7 +8,7 @@ export interface FlowReport {
   connected(connection: ConnectionRow, created: boolean, revived: boolean): void
   disconnected(connection: ConnectionRow, revoked: boolean): void
   /** An attempt ended without a connection. */
-  refused(client: string, reason: AttemptEnd): void
+  refused(attempt: { readonly client: string; readonly owner: string }, reason: AttemptEnd): void
   /** An answer is in the journal; `durable` says whether it is on disk. */
   journaled(client: string, durable: boolean): void
   /** A function of the host application or of a provider definition failed. */

@@ -26,6 +26,14 @@ export interface FailRefreshDependencies {
   readonly report: Pick<RefreshReport, 'away'>
 }
 
+interface ReleaseOfFailure {
+  readonly harmless: boolean
+  readonly retryInMs: number
+  readonly refused: boolean
+  /** Why the refresh has failed, for the history. */
+  readonly reason: string
+}
+
 export function createFailRefresh(dependencies: FailRefreshDependencies): FailRefresh {
   const { grants, random, leases, circuitBreaker, grantEnding, report } = dependencies
 
@@ -39,13 +47,14 @@ export function createFailRefresh(dependencies: FailRefreshDependencies): FailRe
     }
     if (failure.kind === 'client') {
       const waitMs = backoffMs(random, grant.failures, null)
-      await release(lease, { harmless: true, retryInMs: waitMs, refused: false })
+      await release(lease, { harmless: true, retryInMs: waitMs, refused: false, reason: failure.reason })
       await circuitBreaker.refuse(client, grant, failure)
       return { kind: 'client_refused', waitMs, reason: failure.reason }
     }
     if (failure.definite && isLastingRefusal(grant)) return refused(lease)
     const waitMs = backoffMs(random, grant.failures, failure.retryAfterMs)
-    await release(lease, { harmless: failure.harmless, retryInMs: waitMs, refused: failure.definite })
+    const { harmless, definite, reason } = failure
+    await release(lease, { harmless, retryInMs: waitMs, refused: definite, reason })
     report.away(grant, failure.reason)
     return { kind: 'later', why: 'away', waitMs, reason: failure.reason }
   }
@@ -56,10 +65,7 @@ export function createFailRefresh(dependencies: FailRefreshDependencies): FailRe
     return result
   }
 
-  function release(
-    { grant, owner }: Lease,
-    how: { readonly harmless: boolean; readonly retryInMs: number; readonly refused: boolean },
-  ): Promise<unknown> {
-    return grants.release(grant.id, grant.generation, owner, { ...how, failed: true }).catch(() => {})
+  function release({ grant, owner }: Lease, { reason, ...how }: ReleaseOfFailure): Promise<unknown> {
+    return grants.release(grant.id, grant.generation, owner, { ...how, failed: true }, reason).catch(() => {})
   }
 }

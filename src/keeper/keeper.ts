@@ -3,6 +3,7 @@
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import type { Measure } from '../core/measure.ts'
+import type { NoteError } from '../core/noted-error.ts'
 import type { Client, ClientHealth } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { ClientStore } from '../core/store/clients.ts'
@@ -17,6 +18,7 @@ import { createLeases } from './lease.ts'
 import { measuredRefresh } from './measured-refresh.ts'
 import { createRefresh, createStoreAnswer } from './refresh.ts'
 import { createRefreshDue, type RefreshDue } from './refresh-due.ts'
+import { createRefreshNow, type RefreshNow } from './refresh-now.ts'
 import type { RefreshReport } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import { createServeToken, type ServeToken } from './serve-token.ts'
@@ -25,6 +27,7 @@ import type { TokenMemory } from './token-memory.ts'
 
 export interface Keeper {
   readonly token: ServeToken
+  readonly refreshNow: RefreshNow
   readonly refreshDue: RefreshDue
   /** How the providers have taken the credentials of each client lately. */
   health(): Promise<Readonly<Record<string, ClientHealth>>>
@@ -37,7 +40,8 @@ export interface KeeperDependencies {
     readonly random: Random
     readonly keepWarm: KeepWarm
     readonly refreshConcurrency: number
-    readonly measure: Measure | null
+    readonly measure: Measure
+    readonly noteError: NoteError
   }
   readonly store: { readonly clients: ClientStore }
   readonly grants: GrantRecords
@@ -54,7 +58,7 @@ export interface KeeperDependencies {
 
 export function createKeeper(dependencies: KeeperDependencies): Keeper {
   const { settings, store, grants, tokenMemory, transport, journal, replay, background, aside, reports } = dependencies
-  const { clients, clock, random, keepWarm, measure } = settings
+  const { clients, clock, random, keepWarm, measure, noteError } = settings
   const { track } = background
   const report = reports.ofGrants
 
@@ -82,13 +86,14 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     failRefresh,
     track,
   })
-  const refresh = measure ? measuredRefresh(unmeasured, measure, clock) : unmeasured
+  const refresh = measuredRefresh(unmeasured, measure, noteError, clock)
   const ended = () => {
     if (journal.size() > 0) replay.soon()
   }
   const refreshes = createSharedRefreshes({ refresh, clients, clock, background, ended })
   return {
     token: createServeToken({ grants, memory: tokenMemory, journal, replay, refreshes, clock, keepWarm, background }),
+    refreshNow: createRefreshNow({ grants, journal, replay, refreshes, clock, background }),
     refreshDue: createRefreshDue({ settings, grants, replay, refreshes, background, aside }),
     async health() {
       const found = [...clients.values()].map(

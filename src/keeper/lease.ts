@@ -66,7 +66,7 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
       const asked = { monotonic: clock.monotonic(), wall: clock.now() }
       const passedMs = () => Math.max(clock.monotonic() - asked.monotonic, clock.now() - asked.wall)
       const claimed = await grants
-        .claim(grant.id, grant.generation, { owner, leaseMs, intent, pace })
+        .claim(grant.id, grant.generation, { owner, leaseMs, intent, pace }, isAbandoned(grant))
         .catch((error: unknown) => {
           // What the store has refused for good it has not done.
           if (!(error instanceof PunctualError) || error.retryable) track(releaseUnconfirmed(grant, owner))
@@ -80,6 +80,11 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
       return { why: 'cooling', waitMs: Math.min(Math.max(1, freeAt - seen.readAt), longestSpans.retry) }
     },
   }
+}
+
+/** Whether a process had the lease and never gave it back. */
+function isAbandoned({ leaseOwner, leaseLeftMs }: Grant): boolean {
+  return leaseOwner !== null && leaseLeftMs <= 0
 }
 
 /** Waits `ms` for the next look at a grant that another process has leased, or less if the store hints that it has changed. */

@@ -115,14 +115,19 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
   }
 }
 
+export interface ReadDependencies {
+  readonly grants: Pick<GrantRecords, 'ofConnection'>
+  readonly journal: Pick<Journal, 'newer'>
+}
+
 /**
  * Returns a function that reads a grant that can be served or refreshed: what serving needs of it from the store, or the
  * whole grant from the journal.
  */
-function createRead({
+export function createRead({
   grants,
   journal,
-}: Pick<ServeTokenDependencies, 'grants' | 'journal'>): (target: TokenTarget) => Promise<ServedGrant | Grant> {
+}: ReadDependencies): (target: TokenTarget) => Promise<ServedGrant | Grant> {
   return async ({ connection, grant: id }) => {
     const held = journal.newer(id, -1)
     const stored = await grants.ofConnection(connection).catch((error: unknown) => {
@@ -142,7 +147,7 @@ function usable(grant: ServedGrant | null): ServedGrant {
 }
 
 /** Reads the rest of a grant, which a refresh needs; `null`: it has changed since. */
-async function wholeOf(grants: Pick<GrantRecords, 'get'>, grant: ServedGrant | Grant): Promise<Grant | null> {
+export async function wholeOf(grants: Pick<GrantRecords, 'get'>, grant: ServedGrant | Grant): Promise<Grant | null> {
   if (isWhole(grant)) return grant
   const whole = await grants.get(grant.id)
   return whole?.generation === grant.generation && whole.status === 'live' ? whole : null

@@ -5,10 +5,12 @@ import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } fro
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
 import { eventNotFound } from '../core/not-found.ts'
+import type { ReplayRequest, ReplayResult } from '../core/operator.ts'
 import { isChangeId } from '../core/store/event-id.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 import type { EventFeed } from './read-feed.ts'
+import { replaySince } from './replay-since.ts'
 
 /** An event in the outbox, for one destination. It holds no secret and nothing of a provider's payload. */
 export interface EventRecord {
@@ -77,6 +79,24 @@ export interface EventAdmin extends EventFeed {
    * ```
    */
   replay(id: string, options?: EventOptions): Promise<void>
+  /**
+   * Dispatches again, for another day, the dead events that were written since a time: the newest 10,000, the oldest of
+   * them first.
+   *
+   * @throws {PunctualError} `invalid_argument`, `store_unavailable`.
+   * @example
+   * ```ts
+   * const { replayed } = await punctual.events.replay({ since: new Date(Date.now() - 3_600_000) })
+   * ```
+   */
+  replay(request: ReplayRequest): Promise<ReplayResult>
+  /**
+   * Dispatches a pending event now instead of at its `dueAt`, to each destination for which it is pending. Earlier events
+   * of the same booking or connection still come first.
+   *
+   * @throws {PunctualError} `event_not_found`; `event_not_pending` when it is `done` or `dead` (its `reason`).
+   */
+  retry(id: string, options?: EventOptions): Promise<void>
 }
 
 const listChecks: Checks<EventsRequest> = {
@@ -127,20 +147,40 @@ export function createEventAdmin({ outbox, feed, wake }: EventAdminInit): EventA
       const [event] = await existing('get', id, options)
       return Object.freeze({ ...recordOf(event), body: event.state === 'done' ? null : bodyOf(event) })
     },
-    async replay(id: string, options: EventOptions = {}) {
-      let isReplayed = false
-      for (const { id: row } of await existing('replay', id, options)) if (await outbox.replay(row)) isReplayed = true
-      if (!isReplayed) {
-        const [{ state }] = await existing('replay', id, options)
+    replay: ((what: string | ReplayRequest, options: EventOptions = {}) =>
+      isRequest(what) ? replaySince(outbox, what).finally(wake) : replayOne(what, options)) as EventAdmin['replay'],
+    async retry(id: string, options: EventOptions = {}) {
+      const rows = await existing('retry', id, options)
+      const [{ state }] = rows
+      for (const row of rows) if (row.state === 'pending') await outbox.hasten(row.id)
+      if (rows.every((row) => row.state !== 'pending'))
         throw new PunctualError(
-          'event_not_dead',
-          `events.replay: the event is ${state}. Only a dead event is dispatched again.`,
-          { reason: state === 'dead' ? undefined : state },
+          'event_not_pending',
+          `events.retry: the event is ${state}. Only a pending event can be tried now; replay one that is dead.`,
+          { reason: state === 'pending' ? undefined : state },
         )
-      }
       wake()
     },
   })
+
+  async function replayOne(id: string, options: EventOptions): Promise<void> {
+    let isReplayed = false
+    for (const { id: row } of await existing('replay', id, options)) if (await outbox.replay(row)) isReplayed = true
+    if (!isReplayed) {
+      const [{ state }] = await existing('replay', id, options)
+      throw new PunctualError(
+        'event_not_dead',
+        `events.replay: the event is ${state}. Only a dead event is dispatched again.`,
+        { reason: state === 'dead' ? undefined : state },
+      )
+    }
+    wake()
+  }
+}
+
+/** A browser can send anything for an id. */
+function isRequest(what: unknown): what is ReplayRequest {
+  return typeof what === 'object' && what !== null && 'since' in what
 }
 
 /** What the provider sent; `null` for an event of our own. Only an event that has a body needs the keys. */

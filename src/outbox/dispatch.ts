@@ -24,7 +24,7 @@ export interface DispatchInit {
   readonly random: Random
   readonly aside: SetAside
   readonly report: OutboxReport
-  readonly measure: Measure | null
+  readonly measure: Measure
   readonly isEnding: () => boolean
 }
 
@@ -68,12 +68,13 @@ export function createDispatch(init: DispatchInit): Dispatch {
   }
 
   function note(
-    { id, type, destination, readAt, createdAt }: OutboxEvent,
+    { id, type, client, destination, readAt, createdAt }: OutboxEvent,
     startedAt: number,
     outcome: DispatchOutcome,
   ): void {
-    measure?.({
+    measure({
       kind: 'dispatch',
+      client,
       type: type as DeliveredType,
       destination,
       event: id,

@@ -29,7 +29,7 @@ export interface DispatcherInit {
   readonly destinations: readonly Destination[]
   readonly complete: CompleteBookingEvent
   readonly report: OutboxReport
-  readonly measure: Measure | null
+  readonly measure: Measure
 }
 
 export interface Dispatcher {

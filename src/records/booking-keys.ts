@@ -26,6 +26,11 @@ export interface BookingKeyRecords extends Pick<BookingKeyStore, 'update' | 'swe
   takeDue(limit: number, leaseMs: number): Promise<BookingKey[]>
 }
 
+/** Where the request of a booking is kept. `row`: the connection and the key, with a space between them. */
+export function bookingKeyPlace(row: string): { table: string; row: string; column: string } {
+  return { table: 'booking_keys', row, column: 'request' }
+}
+
 export function createBookingKeyRecords({
   store,
   vault,
@@ -34,11 +39,8 @@ export function createBookingKeyRecords({
   readonly vault: Vault
 }): BookingKeyRecords {
   const { bookingKeys } = store
-  const place = ({ connection, key }: Pick<BookingKeyRow, 'connection' | 'key'>) => ({
-    table: 'booking_keys',
-    row: `${connection} ${key}`,
-    column: 'request',
-  })
+  const place = ({ connection, key }: Pick<BookingKeyRow, 'connection' | 'key'>) =>
+    bookingKeyPlace(`${connection} ${key}`)
   const opened = ({ request, ...facts }: BookingKeyRow): BookingKey => ({
     ...facts,
     request: () => vault.open(place(facts), request),

@@ -23,7 +23,8 @@ export interface FeedRecords extends Omit<FeedStore, 'publish' | 'read'> {
   ): Promise<Omit<FeedPage, 'rows'> & { readonly events: readonly PublishedEvent[] }>
 }
 
-function placeOf(event: string): { table: string; row: string; column: string } {
+/** Where the event with that id is kept. */
+export function feedPlace(event: string): { table: string; row: string; column: string } {
   return { table: 'feed', row: event, column: 'body' }
 }
 
@@ -36,14 +37,14 @@ export function createFeedRecords({
 }): FeedRecords {
   return {
     sweep: feed.sweep,
-    publish: (id, event) => feed.publish(id, vault.seal(placeOf(event.id), JSON.stringify(event))),
+    publish: (id, event) => feed.publish(id, vault.seal(feedPlace(event.id), JSON.stringify(event))),
     async read(...how) {
       const { rows, ...page } = await feed.read(...how)
       return {
         ...page,
         events: rows.map(({ body, ...facts }) => ({
           ...facts,
-          open: () => parsePublished(facts.event, vault.open(placeOf(facts.event), body)),
+          open: () => parsePublished(facts.event, vault.open(feedPlace(facts.event), body)),
         })),
       }
     },

@@ -3,8 +3,9 @@
 
 import type { GrantEnd } from '../core/grant.ts'
 import { secret } from '../core/secret.ts'
+import { storable } from '../core/storable.ts'
 import type { TokenRow } from '../core/store/connections.ts'
-import type { Claim, GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
+import type { Claim, GrantRow, GrantStore, RefreshedTokens, Release } from '../core/store/grants.ts'
 import type { HistoryEntry } from '../core/store/history.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
@@ -53,10 +54,7 @@ export interface SealedRefresh {
 export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'
 
 export interface GrantRecords
-  extends Pick<
-    GrantStore,
-    'extend' | 'release' | 'useFallback' | 'takeDue' | 'postpone' | 'touch' | 'describe' | 'close' | 'changed'
-  > {
+  extends Pick<GrantStore, 'extend' | 'takeDue' | 'postpone' | 'touch' | 'describe' | 'close' | 'changed'> {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<Grant | null>
   /** The grant of a connection, read the same way, and whether the connection has ended; `null`: it does not exist. */
@@ -68,7 +66,17 @@ export interface GrantRecords
   ): SealedRefresh
   /** The grant as it will be once that set is stored: for serving it while the store is away. */
   withRefresh(grant: Grant, refreshed: SealedRefresh, schedule: Schedule): Grant
-  claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
+  /** `isLost`: the lease of another process has run out, which is recorded in the history. */
+  claim(id: string, generation: number, claim: Omit<Claim, 'entry'>, isLost: boolean): Promise<Grant | null>
+  /** `reason`: why a refresh failed, for the history. */
+  release(
+    id: string,
+    generation: number,
+    owner: string,
+    release: Omit<Release, 'entry'>,
+    reason?: string,
+  ): Promise<boolean>
+  useFallback(id: string, generation: number): Promise<boolean>
   commit(refreshed: SealedRefresh, schedule: Schedule): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a refreshed set that a newer generation has overtaken, in case the provider honours only this one. */
@@ -93,11 +101,17 @@ export interface GrantRecordsDependencies {
   readonly openedSets?: Pick<OpenedSets, 'get'>
 }
 
+/**
+ * Where the token sets of a grant are kept. One place for both columns of its row: a set moves between `tokens` and `spares`
+ * without being sealed again.
+ */
+export function grantPlace(row: string): { table: string; row: string; column: string } {
+  return { table: 'grants', row, column: 'tokens' }
+}
+
 export function createGrantRecords(dependencies: GrantRecordsDependencies): GrantRecords {
   const { store, vault, openedSets } = dependencies
-  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed again.
-  const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
-  const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
+  const openSealed = (id: string, sealed: string) => parseTokens(vault.open(grantPlace(id), sealed))
   const openCurrent = (id: string, sealed: string) => {
     const open = () => openSealed(id, sealed)
     return openedSets ? openedSets.get(id, sealed, open) : open()
@@ -137,7 +151,7 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
       generation,
       spent: sealed ?? '',
       scopes,
-      tokens: vault.seal(place(id), serializeTokens(tokens)),
+      tokens: vault.seal(grantPlace(id), serializeTokens(tokens)),
     }),
     withRefresh: (grant, refreshed, { expiresInMs, refreshInMs }) => ({
       ...grant,
@@ -152,19 +166,28 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
       sealed: refreshed.tokens,
       open: () => openCurrent(refreshed.grant, refreshed.tokens),
     }),
-    async claim(id, generation, claim) {
-      const row = await store.grants.claim(id, generation, claim)
+    async claim(id, generation, claim, isLost) {
+      const lost = isLost && { entry: entry('grant.refresh_lost', { generation }) }
+      const row = await store.grants.claim(id, generation, { ...claim, ...lost })
       return row && opened(row)
     },
+    release(id, generation, owner, { retryInMs, ...how }, reason) {
+      const data = { generation, reason: storable(reason ?? '', 200), retryInMs: Math.round(retryInMs) }
+      const failed = reason !== undefined && { entry: entry('grant.refresh_failed', data) }
+      return store.grants.release(id, generation, owner, { ...how, retryInMs, ...failed })
+    },
+    useFallback: (id, generation) => store.grants.useFallback(id, generation, usedEntry(generation)),
     commit,
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
-    keepFallback: ({ grant, generation, spent, tokens }) => store.grants.keepFallback(grant, generation, spent, tokens),
+    keepFallback: ({ grant, generation, spent, tokens }) =>
+      store.grants.keepFallback(grant, generation, spent, tokens, usedEntry(generation)),
     async putBack(refreshed, schedule) {
       openSealed(refreshed.grant, refreshed.tokens)
       return putBack(store, refreshed, () => commit(refreshed, schedule))
     },
-    forgetFallback: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
+    forgetFallback: ({ id, generation, sealed }) =>
+      store.grants.keepFallback(id, generation, sealed ?? '', null, usedEntry(generation)),
     closing: async (ageMs, limit, after) => (await store.grants.closing(ageMs, limit, after)).map(opened),
   }
 }
@@ -184,7 +207,7 @@ async function putBack(
   // spent since. If that generation was another set, this one has never been in the store.
   const next = generation + 1
   if (row.generation > next && (await history.has(grant, refreshedEntry(next)))) return 'known'
-  const kept = await grants.keepFallback(grant, generation, spent, tokens)
+  const kept = await grants.keepFallback(grant, generation, spent, tokens, usedEntry(generation))
   return kept === 'kept' ? 'fallback' : (kept ?? 'known')
 }
 
@@ -199,9 +222,10 @@ async function putBefore(
 ): Promise<PutBackOutcome> {
   const oldest = -1
   if (status === 'live' && tokens !== null) await grants.keepFallback(id, oldest, '', tokens)
-  const kept = await grants.keepFallback(id, oldest, refreshed.spent, refreshed.tokens)
+  const used = usedEntry(generation)
+  const kept = await grants.keepFallback(id, oldest, refreshed.spent, refreshed.tokens, used)
   if (kept === 'revived') return kept
-  if (kept === null || !(await grants.useFallback(id, generation))) return 'absent'
+  if (kept === null || !(await grants.useFallback(id, generation, used))) return 'absent'
   return 'stored'
 }
 
@@ -236,6 +260,11 @@ export function parseTokens(text: string): TokenSet {
 
 function refreshedEntry(generation: number): HistoryEntry {
   return entry('grant.renewed', { generation })
+}
+
+/** `generation`: of the set that a fallback set has replaced. */
+function usedEntry(generation: number): HistoryEntry {
+  return entry('grant.fallback_used', { generation })
 }
 
 function entry(type: string, data: HistoryEntry['data']): HistoryEntry {

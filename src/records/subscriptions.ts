@@ -28,6 +28,11 @@ export interface SubscriptionRecords extends Pick<SubscriptionStore, 'update' | 
   takeDue(limit: number, hideForMs: number): Promise<Subscription[]>
 }
 
+/** Where the secrets of a subscription are kept. */
+export function subscriptionPlace(row: string): { table: string; row: string; column: string } {
+  return { table: 'subscriptions', row, column: 'secrets' }
+}
+
 export function createSubscriptionRecords({
   store,
   vault,
@@ -36,16 +41,15 @@ export function createSubscriptionRecords({
   readonly vault: Vault
 }): SubscriptionRecords {
   const { subscriptions } = store
-  const place = (row: string) => ({ table: 'subscriptions', row, column: 'secrets' })
   const opened = ({ secrets, ...facts }: SubscriptionRow): Subscription => ({
     ...facts,
-    secret: () => (secrets === null ? null : secret(vault.open(place(facts.id), secrets))),
+    secret: () => (secrets === null ? null : secret(vault.open(subscriptionPlace(facts.id), secrets))),
   })
   return {
     ...subscriptions,
     insert: ({ secret: own, ...rest }, replaces, checkInMs) =>
       subscriptions.insert(
-        { ...rest, secrets: own === null ? null : vault.seal(place(rest.id), own.reveal()) },
+        { ...rest, secrets: own === null ? null : vault.seal(subscriptionPlace(rest.id), own.reveal()) },
         replaces,
         checkInMs,
       ),

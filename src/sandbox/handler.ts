@@ -1,6 +1,7 @@
 // One request from its first byte to its answer: read it, meet a fault, call the provider, write the state, send.
 // Nothing waits between the check and the commit, and the state is on disk before the answer leaves.
 
+import { afterForm, isFromPage, ownPage } from './console/console.ts'
 import type { ControlContext } from './control/call.ts'
 import { control } from './control/control.ts'
 import { refuseOtherName } from './control/guard.ts'
@@ -10,7 +11,6 @@ import { type Delivery, strikeAfter, strikeBefore } from './faults/strike.ts'
 import { findHost, type Host } from './hosts.ts'
 import { type Answer, type Exchange, jsonAnswer, refused } from './http/exchange.ts'
 import { shownGrantType, shownParameters, shownPath } from './http/journal.ts'
-import { overview } from './overview/overview.ts'
 import { asset } from './pages/assets.ts'
 import { pathInSandbox } from './world/addresses.ts'
 import type { Fault } from './world/fault.ts'
@@ -58,7 +58,7 @@ async function serve(
   let skewSeconds = 0
   if (world.state.faults.length > 0) {
     host.describe(world, exchange)
-    ;({ fault, skewSeconds } = meetFaults(world.state, exchange.note, exchange.path))
+    ;({ fault, skewSeconds } = meetFaults(world.state, exchange.note, { path: exchange.path, now: world.now() }))
   }
   if (fault?.kind === 'delay' && fault.after !== true) {
     const signal = AbortSignal.any([request.signal, surroundings.closing])
@@ -96,13 +96,13 @@ async function own(context: HandlerContext, exchange: Exchange, handler: Handler
     const answer = refusal ?? (await control({ ...context, serve: handler }, exchange))
     context.keep()
     context.deliverDue()
-    return answer
+    return isFromPage(exchange) ? afterForm(context, exchange, answer) : answer
   }
   const file = exchange.method === 'GET' ? asset(exchange.path) : null
   if (file !== null) return file
-  if (exchange.method === 'GET' && exchange.path === '/') {
-    return refuseOtherName(exchange, context.world.base()) ?? overview(context)
-  }
+  const page =
+    exchange.method === 'GET' ? (refuseOtherName(exchange, context.world.base()) ?? ownPage(context, exchange)) : null
+  if (page !== null) return page
   return refused(
     exchange,
     'this page does not exist',

@@ -5,6 +5,7 @@ import { anything, type Checks, checkOptions, optional } from '../core/check.ts'
 import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
+import { activityLog } from './memory/activity-log.ts'
 import { apiKeys } from './memory/api-keys.ts'
 import { attempts } from './memory/attempts.ts'
 import { bookingKeys } from './memory/booking-keys.ts'
@@ -13,12 +14,14 @@ import { clients } from './memory/clients.ts'
 import { connectSessions } from './memory/connect-sessions.ts'
 import { connections } from './memory/connections.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
+import { errorGroups } from './memory/error-groups.ts'
 import { feed } from './memory/feed.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
 import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
+import { tallies } from './memory/tallies.ts'
 
 export interface MemoryOptions {
   /** The store's clock. Default: the one that the first `open` gets. */
@@ -59,7 +62,7 @@ export function memory(options: MemoryOptions = {}): Store {
     grants: grants(tables, times),
     connections: connections(tables, now),
     clients: clients(tables, now),
-    history: history(tables),
+    history: history(tables, now),
     outbox: outbox(tables, now),
     feed: feed(tables, now),
     subscriptions: subscriptions(tables, now),
@@ -67,5 +70,8 @@ export function memory(options: MemoryOptions = {}): Store {
     bookingLinks: bookingLinks(tables, now),
     connectSessions: connectSessions(tables, now),
     apiKeys: apiKeys(tables, now),
+    tallies: tallies(tables, now),
+    errorGroups: errorGroups(tables, now),
+    activityLog: activityLog(tables, now),
   })
 }

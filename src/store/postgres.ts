@@ -103,7 +103,7 @@ export function postgres(options: string | PostgresOptions, ...more: readonly ne
 
 /** Lets the engine number its next rows after those that a copy has brought with their numbers. */
 async function continueSerial(db: Kysely<Tables>, schema: string): Promise<void> {
-  for (const name of [`${schema}.history`, `${schema}.outbox`])
+  for (const name of [`${schema}.history`, `${schema}.outbox`, `${schema}.activity_log`])
     await sql`select setval(pg_get_serial_sequence(${name}, 'seq'), (select coalesce(max(seq), 0) + 1 from ${sql.table(name)}), false)`.execute(
       db,
     )

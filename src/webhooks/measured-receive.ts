@@ -1,4 +1,4 @@
-// Measures the providers' deliveries. A Punctual that measures nothing receives without this.
+// Measures the providers' deliveries.
 
 import type { Clock } from '../core/clock.ts'
 import type { Measure, WebhookOutcome } from '../core/measure.ts'

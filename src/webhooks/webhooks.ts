@@ -95,7 +95,7 @@ export interface WebhooksInit {
   /** Called when an event has been written to the outbox. */
   readonly enqueued: () => void
   readonly report: WebhookReport
-  readonly measure: Measure | null
+  readonly measure: Measure
   /** Lets `stop` wait for a caller's work. */
   readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
 }
@@ -116,7 +116,7 @@ export function createWebhooks(init: WebhooksInit): WebhookService {
   const bookingEventOf = createBookingEventOf({ ...init, report })
   const enqueue = createEnqueue(outbox, bookingEventOf, clients, clock)
   const unmeasured = createReceive({ subscriptions, connections, clients, enqueue, clock, enqueued, report })
-  const receive = measure ? measuredReceive(unmeasured, measure, clients, clock) : unmeasured
+  const receive = measuredReceive(unmeasured, measure, clients, clock)
 
   return {
     webhooks: Object.freeze({

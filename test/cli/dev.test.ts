@@ -9,124 +9,135 @@ import { test } from 'node:test'
 import { browse, connect } from './browse.ts'
 import { emptyFolder, run, startDev } from './start.ts'
 
-test('the first printed address is the page, which has a button for each provider', async () => {
-  const dev = await startDev(emptyFolder())
-  const { status, text } = await browse().open(dev.page)
-  const { code, took, stderr } = await dev.stop()
-  assert.equal(status, 200)
-  assert.match(text, /<button[^>]*>Connect Calendly<\/button>/)
-  assert.match(text, /<button[^>]*>Connect Cal\.com<\/button>/)
-  assert.deepEqual([code, stderr], [0, ''])
-  assert.ok(took < 10_000, `it took ${took} ms to stop`)
-})
+const clock = (sandbox: string, body: object) => post(`${sandbox}/control/clock`, body)
 
-test('only their owner can read the kept files, and nothing is written outside their folder', async () => {
-  const folder = emptyFolder()
-  const dev = await startDev(folder)
-  await dev.stop('SIGINT')
-  const mode = (path: string) => statSync(join(folder, path)).mode & 0o777
-  assert.deepEqual(readdirSync(folder), ['data'])
-  assert.equal(mode('data'), 0o700)
-  assert.equal(mode('data/key'), 0o600)
-  assert.equal(mode('data/punctual.db'), 0o600)
-  assert.equal(mode('data/sandbox.json'), 0o600)
-})
-
-test('connections survive a restart', async () => {
-  const folder = emptyFolder()
-  const first = await startDev(folder)
-  const browser = browse()
-  for (const [client, email] of [
-    ['calendly', 'ada@calendly.example'],
-    ['calcom', 'ada@calcom.example'],
-  ] as const) {
-    const { text } = await connect(browser, first.page, client)
-    for (const shown of ['Ada Lindqvist', email, 'Europe/Stockholm']) assert.ok(text.includes(shown), shown)
-  }
-  await first.stop()
-  const second = await startDev(folder)
-  const { text } = await browse().open(second.page)
-  await second.stop()
-  for (const shown of ['ada@calendly.example', 'ada@calcom.example', 'Meeting 01', 'Working hours']) {
-    assert.ok(text.includes(shown), shown)
-  }
-  assert.doesNotMatch(text, /class="result bad"/)
-})
-
-test('the page still shows live answers after the sandbox’s clock has moved by three hours', async () => {
-  const dev = await startDev(emptyFolder())
-  const browser = browse()
-  await connect(browser, dev.page, 'calendly')
-  await connect(browser, dev.page, 'calcom')
-  await fetch(`${dev.sandbox}/control/requests`, { method: 'DELETE' })
-  await fetch(`${dev.sandbox}/control/clock`, {
+function post(url: string, body: object): Promise<Response> {
+  return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ advance: '3h' }),
+    body: JSON.stringify(body),
   })
-  const { text } = await browser.open(dev.page)
-  const { requests } = (await (await fetch(`${dev.sandbox}/control/requests`)).json()) as {
-    requests: { endpoint: string; provider: string }[]
-  }
-  await dev.stop()
-  assert.ok(text.includes('Meeting 01') && text.includes('Working hours'))
-  const refreshes = requests.filter(({ endpoint }) => endpoint === 'token').map(({ provider }) => provider)
-  assert.deepEqual(refreshes.sort(), ['calcom', 'calendly'])
-})
+}
 
-test('webhooks arrive whether the sandbox’s clock is moved forward or back', async () => {
-  const dev = await startDev(emptyFolder())
+test('accounts are connected on its page, stay connected through a restart, and get webhooks', async (t) => {
+  const folder = emptyFolder()
+  const dev = await startDev(folder)
   const browser = browse()
-  const clock = (body: object) =>
-    fetch(`${dev.sandbox}/control/clock`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-  for (const [client, account] of [
-    ['calendly', 'ADALINDQVIST0001'],
-    ['calcom', '101'],
-  ] as const) {
-    const { text, url } = await connect(browser, dev.page, client)
-    const [, id = ''] = /(connection_[\w-]+)\/webhooks"/.exec(text) ?? []
-    await browser.submit(url, `/connections/${id}/webhooks`, {})
-    for (const move of [{ advance: '30m' }, { advance: '9d' }, { advance: '-2h' }]) {
-      await clock(move)
-      await fetch(`${dev.sandbox}/control/bookings`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ provider: client, account }),
-      })
-      await settledWebhooks(dev.sandbox)
+  const ids = new Map<string, string>()
+
+  await t.test('the first printed address is the page, which has a button for each provider', async () => {
+    const { status, text } = await browse().open(dev.page)
+    assert.equal(status, 200)
+    assert.match(text, /<button[^>]*>Connect Calendly<\/button>/)
+    assert.match(text, /<button[^>]*>Connect Cal\.com<\/button>/)
+  })
+
+  await t.test('both providers are connected there', async () => {
+    for (const [client, email] of [
+      ['calendly', 'ada@calendly.example'],
+      ['calcom', 'ada@calcom.example'],
+    ] as const) {
+      const { text, url } = await connect(browser, dev.page, client)
+      ids.set(client, url.searchParams.get('connection') ?? '')
+      for (const shown of ['Ada Lindqvist', email, 'Europe/Stockholm']) assert.ok(text.includes(shown), shown)
     }
-  }
-  const arrived = await settledWebhooks(dev.sandbox)
-  await dev.stop()
-  assert.deepEqual(
-    arrived.map(({ provider, state }) => `${provider} ${state}`),
-    [...Array(3).fill('calendly delivered'), ...Array(3).fill('calcom delivered')],
-  )
-  assert.equal(dev.output().match(/(invitee\.created|BOOKING_CREATED) \(connection_/g)?.length, 6)
-  assert.ok(!dev.output().includes('a webhook was refused'))
+  })
+
+  await t.test('the page still shows live answers after the sandbox’s clock has moved by three hours', async () => {
+    await fetch(`${dev.sandbox}/control/requests`, { method: 'DELETE' })
+    await clock(dev.sandbox, { advance: '3h' })
+    const { text } = await browser.open(dev.page)
+    const { requests } = (await (await fetch(`${dev.sandbox}/control/requests`)).json()) as {
+      requests: { endpoint: string; provider: string }[]
+    }
+    assert.ok(text.includes('Meeting 01') && text.includes('Working hours'))
+    const refreshes = requests.filter(({ endpoint }) => endpoint === 'token').map(({ provider }) => provider)
+    assert.deepEqual(refreshes.sort(), ['calcom', 'calendly'])
+  })
+
+  await t.test('webhooks arrive whether the sandbox’s clock is moved forward or back', async () => {
+    for (const [client, account] of [
+      ['calendly', 'ADALINDQVIST0001'],
+      ['calcom', '101'],
+    ] as const) {
+      await browser.submit(new URL(dev.page), `/connections/${ids.get(client)}/webhooks`, {})
+      for (const move of [{ advance: '30m' }, { advance: '9d' }, { advance: '-2h' }]) {
+        await clock(dev.sandbox, move)
+        await post(`${dev.sandbox}/control/bookings`, { provider: client, account })
+        await settledWebhooks(dev.sandbox)
+      }
+    }
+    const arrived = await settledWebhooks(dev.sandbox)
+    assert.deepEqual(
+      arrived.map(({ provider, state }) => `${provider} ${state}`),
+      [...Array(3).fill('calendly delivered'), ...Array(3).fill('calcom delivered')],
+    )
+    assert.equal(dev.output().match(/(invitee\.created|BOOKING_CREATED) \(connection_/g)?.length, 6)
+    assert.ok(!dev.output().includes('a webhook was refused'))
+  })
+
+  await t.test('it ends at once and without a complaint', async () => {
+    const { code, took, stderr } = await dev.stop('SIGINT')
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.ok(took < 10_000, `it took ${took} ms to stop`)
+  })
+
+  await t.test('only their owner can read the kept files, and nothing is written outside their folder', () => {
+    const mode = (path: string) => statSync(join(folder, path)).mode & 0o777
+    assert.deepEqual(readdirSync(folder), ['data'])
+    assert.equal(mode('data'), 0o700)
+    assert.equal(mode('data/key'), 0o600)
+    assert.equal(mode('data/punctual.db'), 0o600)
+    assert.equal(mode('data/sandbox.json'), 0o600)
+  })
+
+  await t.test('connections survive a restart', async () => {
+    const second = await startDev(folder)
+    const { text } = await browse().open(second.page)
+    await second.stop()
+    for (const shown of ['ada@calendly.example', 'ada@calcom.example', 'Meeting 01', 'Working hours'])
+      assert.ok(text.includes(shown), shown)
+    assert.doesNotMatch(text, /class="result bad"/)
+  })
+
+  const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
+  await t.test('a key file without a key stops the start, and is not replaced', async () => {
+    const path = join(folder, 'data/key')
+    writeFileSync(path, 'rubbish\n')
+    const { code, stderr } = await run(['dev'], settings, folder)
+    assert.equal(code, 1)
+    assert.match(stderr, /^The key file .* does not hold a key .*\n$/)
+    assert.ok(!stderr.includes('rubbish'))
+    assert.equal(readFileSync(path, 'utf8'), 'rubbish\n')
+  })
+
+  await t.test('a missing key file stops the start, and no new key is made', async () => {
+    const database = join(folder, 'data/punctual.db')
+    rmSync(join(folder, 'data/key'))
+    const { code, stdout, stderr } = await run(['dev'], settings, folder)
+    assert.equal(code, 1)
+    assert.equal(stdout, '')
+    assert.match(stderr, /^The database .*punctual\.db exists, but its key file .*key is missing: restore the key file/)
+    assert.ok(statSync(database).size > 0)
+    assert.ok(!readdirSync(join(folder, 'data')).includes('key'))
+  })
 })
 
-test('a refused webhook is reported with its reason, in the terminal and on the sandbox’s page', async () => {
+test('on a database that was migrated first, a refused webhook is reported with its reason, in the terminal and on the sandbox’s page', async () => {
+  const folder = emptyFolder()
+  const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
+  const { code, stdout } = await run(['migrate'], settings, folder)
+  assert.deepEqual([code, stdout], [0, 'The schema is up to date.\n'])
   // A real provider uses real time, so with one the sandbox's clock is not followed.
-  const dev = await startDev(emptyFolder(), { CALENDLY_CLIENT_ID: 'id', CALENDLY_CLIENT_SECRET: 'hush' })
+  const dev = await startDev(folder, { CALENDLY_CLIENT_ID: 'id', CALENDLY_CLIENT_SECRET: 'hush' })
   const browser = browse()
   const { text, url } = await connect(browser, dev.page, 'calcom')
   const [, id = ''] = /(connection_[\w-]+)\/webhooks"/.exec(text) ?? []
   await browser.submit(url, `/connections/${id}/webhooks`, {})
-  const post = (path: string, body: object) =>
-    fetch(`${dev.sandbox}/control/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-  await post('clock', { advance: '30m' })
-  await post('bookings', { provider: 'calcom', account: '101' })
+  await clock(dev.sandbox, { advance: '30m' })
+  await post(`${dev.sandbox}/control/bookings`, { provider: 'calcom', account: '101' })
   const [refused] = await settledWebhooks(dev.sandbox)
-  const page = await (await fetch(dev.sandbox)).text()
+  const page = await (await fetch(`${dev.sandbox}/webhooks`)).text()
   await dev.stop()
   assert.equal(refused?.state, 'given_up')
   const reason = 'the receiver answered 401: The delivery is refused: in_the_future.'
@@ -134,19 +145,9 @@ test('a refused webhook is reported with its reason, in the terminal and on the 
   assert.match(dev.output(), new RegExp(`sandbox: BOOKING_CREATED did not reach http://\\S+: ${reason}; given up`))
 })
 
-test('a database that was migrated first has its key', async () => {
-  const folder = emptyFolder()
-  const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
-  const { code, stdout } = await run(['migrate'], settings, folder)
-  assert.deepEqual([code, stdout], [0, 'The schema is up to date.\n'])
-  const { code: stopped } = await (await startDev(folder)).stop()
-  assert.equal(stopped, 0)
-})
-
 // Ctrl+C in a terminal reaches every process. A process manager signals npm alone, which signals its shell alone.
 for (const [signal, target] of [
   ['SIGINT', 'every process'],
-  ['SIGTERM', 'every process'],
   ['SIGINT', 'npm'],
   ['SIGTERM', 'npm'],
 ] as const) {
@@ -167,32 +168,6 @@ for (const [signal, target] of [
   })
 }
 
-test('a missing key file stops the start, and no new key is made', async () => {
-  const folder = emptyFolder()
-  await (await startDev(folder)).stop()
-  const database = join(folder, 'data/punctual.db')
-  rmSync(join(folder, 'data/key'))
-  const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
-  const { code, stdout, stderr } = await run(['dev'], settings, folder)
-  assert.equal(code, 1)
-  assert.equal(stdout, '')
-  assert.match(stderr, /^The database .*punctual\.db exists, but its key file .*key is missing: restore the key file/)
-  assert.ok(statSync(database).size > 0)
-  assert.ok(!readdirSync(join(folder, 'data')).includes('key'))
-})
-
-test('a key file without a key stops the start, and is not replaced', async () => {
-  const folder = emptyFolder()
-  await (await startDev(folder)).stop()
-  const path = join(folder, 'data/key')
-  writeFileSync(path, 'rubbish\n')
-  const { code, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }, folder)
-  assert.equal(code, 1)
-  assert.match(stderr, /^The key file .* does not hold a key .*\n$/)
-  assert.ok(!stderr.includes('rubbish'))
-  assert.equal(readFileSync(path, 'utf8'), 'rubbish\n')
-})
-
 test('a port in use is reported with a sentence that names the setting', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
@@ -206,25 +181,19 @@ test('a port in use is reported with a sentence that names the setting', async (
   assert.match(box.stderr, new RegExp(`^The sandbox's port ${port} is in use: .*PUNCTUAL_SANDBOX_PORT.*\\n$`))
 })
 
-test('a .env file is read, and the environment overrides it', async () => {
+test('no sandbox runs when both providers have real credentials; a .env file is read, and the environment overrides it', async () => {
   const folder = emptyFolder()
-  writeFileSync(join(folder, '.env'), 'PUNCTUAL_PORT=never\nPUNCTUAL_DATA=from-file\n')
-  const { stderr, code } = await run(['dev'], {}, folder)
-  assert.equal(code, 2)
-  assert.match(stderr, /^PUNCTUAL_PORT is "never"/)
-  const dev = await startDev(folder, { PUNCTUAL_DATA: 'from-environment' })
-  await dev.stop()
-  assert.deepEqual(readdirSync(folder).sort(), ['.env', 'from-environment'])
-})
-
-test('no sandbox runs when both providers have real credentials', async () => {
+  writeFileSync(join(folder, '.env'), 'PUNCTUAL_PORT=never\nPUNCTUAL_DATA=from-file\nCALENDLY_CLIENT_ID=id\n')
+  const unread = await run(['dev'], {}, folder)
+  assert.equal(unread.code, 2)
+  assert.match(unread.stderr, /^PUNCTUAL_PORT is "never"/)
   const real = {
-    CALENDLY_CLIENT_ID: 'id',
+    PUNCTUAL_DATA: 'from-environment',
     CALENDLY_CLIENT_SECRET: 'hush-1',
     CALCOM_CLIENT_ID: 'id',
     CALCOM_CLIENT_SECRET: 'hush-2',
   }
-  const dev = await startDev(emptyFolder(), real)
+  const dev = await startDev(folder, real)
   const browser = browse()
   const { text, url } = await browser.open(dev.page)
   const begun = await fetch(new URL('/connections', url), {
@@ -234,6 +203,7 @@ test('no sandbox runs when both providers have real credentials', async () => {
     redirect: 'manual',
   })
   await dev.stop()
+  assert.deepEqual(readdirSync(folder).sort(), ['.env', 'from-environment'])
   assert.equal(dev.sandbox, '')
   for (const client of ['calendly', 'calcom']) assert.ok(dev.output().includes(`${dev.page}callback/${client}\n`))
   assert.ok(!/sandbox/i.test(text + dev.output()))

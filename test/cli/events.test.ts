@@ -8,7 +8,8 @@ import { systemClock } from '../../src/core/clock.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { startReceiver } from '../support/receiver.ts'
 import { browse, connect } from './browse.ts'
-import { emptyFolder, run, startDev } from './start.ts'
+import { startOperated } from './operated.ts'
+import { type Ended, emptyFolder, run, startCommand, startDev } from './start.ts'
 
 /** A database with one pending and two dead events. */
 async function outbox(t: TestContext) {
@@ -32,26 +33,28 @@ async function outbox(t: TestContext) {
   }
 }
 
-test('pending and dead events are listed, a line each, without their bodies', async (t) => {
+test('pending and dead events are listed in a table, without their bodies', async (t) => {
   const { command, dead } = await outbox(t)
   const all = await command()
   assert.deepEqual([all.code, all.stderr], [0, ''])
-  assert.equal(all.stdout.trim().split('\n').length, 3)
-  assert.match(
-    all.stdout,
-    /dead {2}webhook\.received \(\S+\) of connection_1, dispatched once: the receiver answered 500$/m,
-  )
-  assert.match(all.stdout, /pending {2}webhook\.received \(\S+\) of connection_1$/m)
+  const [head = '', ...rows] = all.stdout.trim().split('\n')
+  assert.match(head, /^id +written +state +what +of +to +tries +error$/)
+  assert.equal(rows.length, 3)
+  assert.match(all.stdout, / dead +webhook\.received \(\S+\) +connection_1 +1 +the receiver answered 500$/m)
+  assert.match(all.stdout, / pending +webhook\.received \(\S+\) +connection_1 +0$/m)
   assert.ok(!all.stdout.includes('p1.key'))
-  const { stdout } = await command('--dead')
-  assert.deepEqual(
+  assert.equal((await command('list')).stdout, all.stdout)
+  const idsOf = ({ stdout }: Ended) =>
     stdout
       .trim()
       .split('\n')
-      .map((line) => line.split(' ')[0])
-      .sort(),
-    [...dead].sort(),
-  )
+      .map((line) => (JSON.parse(line) as { id: string }).id)
+      .sort()
+  assert.deepEqual(idsOf(await command('--dead', '--json')), [...dead].sort())
+  assert.deepEqual(idsOf(await command('list', '--state', 'dead', '--json')), [...dead].sort())
+  const [first] = (await command('--limit', '1')).stdout.trim().split('\n').slice(1)
+  assert.match(first ?? '', /^evt_/)
+  assert.match((await command('--limit', '1')).stdout, /^There may be more: --all lists them\.$/m)
 })
 
 test('one dead event can be replayed, or all of them', async (t) => {
@@ -63,13 +66,15 @@ test('one dead event can be replayed, or all of them', async (t) => {
     [(await store.outbox.get(first))?.state, (await store.outbox.get(second))?.state],
     ['pending', 'dead'],
   )
-  const all = await command('replay', '--all')
-  assert.equal(all.stdout, '1 event is dispatched again while Punctual runs.\n')
+  assert.equal((await command('replay', '--since', '2031-01-01')).stdout, 'No event that was given up was found.\n')
+  const all = await command('replay', '--since', '1h', '--json')
+  assert.deepEqual(JSON.parse(all.stdout), { replayed: 1 })
+  assert.equal((await command('replay', '--all')).stdout, 'No event that was given up was found.\n')
   assert.equal((await command('--dead')).stdout, 'No event was given up.\n')
 })
 
 test('an event that cannot be replayed is refused with a sentence', async (t) => {
-  const { command, store } = await outbox(t)
+  const { command, store, dead } = await outbox(t)
   const [waiting] = await store.outbox.list({ state: 'pending', limit: 1 })
   for (const [words, code, sentence] of [
     [
@@ -77,16 +82,36 @@ test('an event that cannot be replayed is refused with a sentence', async (t) =>
       1,
       'There is no event evt_unknown: punctual events --dead lists the events that were given up.',
     ],
-    [['replay', waiting?.id ?? ''], 1, `The event ${waiting?.id} is pending; only a dead event can be replayed.`],
-    [['replay'], 2, 'Give the id of one event, or --all: punctual events --dead lists the ids.'],
-    [['replay', 'evt_1', '--all'], 2, 'Give the id of one event, or --all: punctual events --dead lists the ids.'],
+    [['replay', waiting?.id ?? ''], 1, 'The event is pending; only a dead event can be replayed.'],
+    [['replay'], 2, 'Give the id of one event, --since or --all: punctual events --dead lists the ids.'],
+    [
+      ['replay', 'evt_1', '--all'],
+      2,
+      'Give the id of one event, --since or --all: punctual events --dead lists the ids.',
+    ],
+    [
+      ['replay', '--since', 'yesterday'],
+      2,
+      '--since yesterday is not a time: give how long ago, such as 12h, or a date such as 2026-11-27T02:00Z.',
+    ],
+    [['retry', dead[0] ?? ''], 1, 'The event is dead; only a pending event can be tried now.'],
+    [['retry', 'evt_unknown'], 1, 'There is no event with this id: punctual events list lists the ids.'],
+    [['show', 'evt_unknown'], 1, 'There is no event with this id: punctual events list lists the ids.'],
+    [
+      ['show', dead[0] ?? '', '--owner', 'ben'],
+      1,
+      'There is no event with this id: punctual events list lists the ids.',
+    ],
   ] as const) {
     const ended = await command(...words)
     assert.deepEqual([ended.code, ended.stdout, ended.stderr], [code, '', `${sentence}\n`])
   }
   const nowhere = await run(['events'], { PUNCTUAL_DATABASE: 'nowhere.db' })
   assert.deepEqual([nowhere.code, nowhere.stdout], [1, ''])
-  assert.match(nowhere.stderr, /^There is no database nowhere\.db: set PUNCTUAL_DATABASE, or start Punctual first\.\n$/)
+  assert.match(
+    nowhere.stderr,
+    /^There is no database nowhere\.db: set PUNCTUAL_DATA or PUNCTUAL_DATABASE, start Punctual first, or make /,
+  )
 })
 
 test('dev acknowledges the events that its page shows, but not those of a database that the settings name', async (t) => {
@@ -138,5 +163,33 @@ test('a booking event is listed by the id that the host application knows, with 
   const content = { orderingKey: 'chain', orderAt: 1, data, key: 'chg_one', body: 'p1.key.sealed', maxWaitMs: 0 }
   await store.outbox.accept([{ ...of, ...content }])
   const { stdout } = await command()
-  assert.match(stdout, /^chg_one {2}\S+ {2}pending {2}booking\.created \(invitee\.created\) of connection_1$/m)
+  assert.match(stdout, /^chg_one +\S+ \S+ +pending +booking\.created \(invitee\.created\) +connection_1 +0$/m)
+})
+
+test('an event is shown with what the provider sent, if the key is at hand, and is due at once when it is tried', async (t) => {
+  const scopes = ['PROFILE_READ', 'BOOKING_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE']
+  const deliverTo = () => Promise.reject(new Error('not yet'))
+  const place = await startOperated(t, { deliverTo })
+  const { id } = await place.connect('calcom', { account: 'ada', owner: 'ada', scopes })
+  const [created] = await place.lines<{ id: string; type: string }>('events', 'list')
+  assert.equal(created?.type, 'connection.created')
+  const shown = await place.command('events', 'show', created?.id ?? '')
+  assert.match(shown.stdout, new RegExp(`^connection +${id}$`, 'm'))
+  assert.match(shown.stdout, /^body +none: it reports a change of Punctual itself$/m)
+  const { retried } = await place.json<{ retried: number }>('events', 'retry', created?.id ?? '')
+  assert.equal(retried, 1)
+  const { items } = await place.punctual.operator.audit()
+  assert.deepEqual([items[0]?.action, items[0]?.subject], ['event_retry', created?.id])
+})
+
+test('tail prints what is written while it runs, and ends with 0 when it is stopped', async (t) => {
+  const place = await startOperated(t, { deliverTo: () => {} })
+  const first = await place.connect('calendly', { account: 'ada', owner: 'ada' })
+  const tail = startCommand(['events', 'tail', '--lines', '1'], place.settings, place.folder)
+  await tail.until(new RegExp(`evt_\\S+ {2}connection\\.created {2}${first.id}\n[^]*Waiting`))
+  const second = await place.connect('calcom', { account: 'ada', owner: 'ada' })
+  await tail.until(new RegExp(`evt_\\S+ {2}connection\\.created {2}${second.id}`))
+  const { code, stdout, stderr } = await tail.stop('SIGINT')
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.equal(stdout.split('connection.created').length, 3)
 })

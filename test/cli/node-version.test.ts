@@ -7,7 +7,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { test } from 'node:test'
 import { oldestNode, tooOldSentence } from '../../src/cli/node-version.ts'
-import { emptyFolder, run } from './start.ts'
+import { emptyFolder, runAlone } from './start.ts'
 
 const root = join(import.meta.dirname, '../..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -64,5 +64,5 @@ test('an old Node prints the sentence and nothing else', (t) => {
 })
 
 test('--version prints the version of the package', async () => {
-  assert.deepEqual(await run(['--version']), { code: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  assert.deepEqual(await runAlone(['--version']), { code: 0, stdout: `${manifest.version}\n`, stderr: '' })
 })

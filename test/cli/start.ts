@@ -1,11 +1,14 @@
-// Starts a command of the CLI as its user does: in a process of its own, in an empty folder, with only these settings.
+// Starts a command of the CLI as its user does: in an empty folder, with only these settings. One that ends by itself runs in a
+// process that has run others before; one that stays has a process of its own.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { preloads } from '../support/preloads.ts'
+import type { CommandRequest, CommandResponse } from './command-host.ts'
 
 /** Milliseconds that a process may live. */
 const lifetimeMs = 120_000
@@ -32,14 +35,56 @@ export function emptyFolder(): string {
   return mkdtempSync(join(tmpdir(), 'punctual-'))
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end. Fails if it left something open, since then its process would not end. */
 export async function run(
+  command: readonly string[],
+  settings: Record<string, string> = {},
+  folder: string = emptyFolder(),
+): Promise<Ended> {
+  const environment = { ...fromTheMachine(), ...settings }
+  const { code, stdout, stderr, leftOpen } = await askHost({ words: command, environment, folder })
+  if (leftOpen.length > 0) throw new Error(`${command.join(' ')} left open: ${leftOpen.join(', ')}. ${stderr}`)
+  return { code, stdout, stderr }
+}
+
+/** The same in a process of its own. */
+export function runAlone(
   command: readonly string[],
   settings: Record<string, string> = {},
   folder: string = emptyFolder(),
 ): Promise<Ended> {
   return watched(launch(command, settings, folder)).ended
 }
+
+let host: ChildProcess | null = null
+let requests = 0
+const waiting = new Map<number, (response: CommandResponse) => void>()
+
+function askHost(request: Omit<CommandRequest, 'id'>): Promise<CommandResponse> {
+  host ??= startHostProcess()
+  const id = ++requests
+  host.channel?.ref()
+  host.send({ ...request, id })
+  return new Promise((resolve) => waiting.set(id, resolve))
+}
+
+function startHostProcess(): ChildProcess {
+  const child = fork(join(import.meta.dirname, 'command-host.ts'), { execArgv: [...preloads] })
+  child.on('message', (response: CommandResponse) => {
+    waiting.get(response.id)?.(response)
+    waiting.delete(response.id)
+    if (waiting.size === 0) child.channel?.unref()
+  })
+  child.unref()
+  return child
+}
+
+after(async () => {
+  if (host === null) return
+  host.ref()
+  host.disconnect()
+  await once(host, 'close')
+})
 
 /** Starts `punctual dev` on free ports, with everything it keeps below `folder`. */
 export async function startDev(folder: string, settings: Record<string, string> = {}): Promise<Started> {
@@ -88,6 +133,41 @@ export async function startServe(folder: string, settings: Record<string, string
     key: /\bpk_[\w-]+/.exec(printed.stdout)?.[0] ?? null,
     output: () => printed.stdout + printed.stderr,
     until: (text) => waitFor(child, () => text.test(printed.stdout)),
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+export interface StartedCommand {
+  output(): string
+  /** Resolves with the first match in the standard output, as soon as there is one. */
+  until(text: RegExp): Promise<RegExpExecArray>
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<Ended>
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+/** Starts a command that runs until it is stopped, or until something happens. */
+export function startCommand(
+  command: readonly string[],
+  settings: Record<string, string> = {},
+  folder: string = emptyFolder(),
+): StartedCommand {
+  const child = launch(command, settings, folder)
+  const { ended, printed } = watched(child)
+  return {
+    output: () => printed.stdout + printed.stderr,
+    ended,
+    async until(text) {
+      const over = ended.then(({ code }) => {
+        if (!text.test(printed.stdout)) throw new Error(`ended with ${code}: ${printed.stderr}`)
+      })
+      await Promise.race([waitFor(child, () => text.test(printed.stdout)), over])
+      return text.exec(printed.stdout) as RegExpExecArray
+    },
     stop(signal = 'SIGTERM') {
       child.kill(signal)
       return ended

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { tryOut } from '../../src/cli/commands/try.ts'
 import { createTerminal } from '../../src/cli/output/terminal.ts'
-import { run } from './start.ts'
+import { runAlone } from './start.ts'
 
 const secretNames = ['access_token', 'refresh_token', 'token', 'code', 'code_verifier', 'client_secret']
 
@@ -54,7 +54,7 @@ test('prints the whole journey of both providers, and none of its secrets', asyn
 })
 
 test('ends with 0, prints nothing on stderr, and no colours outside a terminal', async () => {
-  const { code, stdout, stderr } = await run(['try'])
+  const { code, stdout, stderr } = await runAlone(['try'])
   assert.deepEqual([code, stderr], [0, ''])
   assert.ok(!stdout.includes('\u001b'))
 })

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { errorTexts } from '../../src/cli/doctor/words/error-texts.ts'
+import { serverErrorTexts } from '../../src/cli/doctor/words/server-error-texts.ts'
 import { errorReasons } from '../../src/core/errors.ts'
 import { problemKinds, serverReasons } from '../../src/server/api/request/codes.ts'
 
@@ -31,4 +33,14 @@ test('docs/errors.md lists every code of an answer under its status', () => {
   const expected = Object.entries(problemKinds).map(([code, { status }]): [string, number] => [code, status])
   assert.deepEqual(Object.fromEntries(listed), Object.fromEntries(expected))
   assert.equal(listed.length, expected.length)
+})
+
+test('docs/errors.md has the words of the table that doctor explains by', () => {
+  const written = [...sections.slice(0, border), ...sections.slice(border + 1)].map((section) => {
+    const [, code = ''] = /^`(\w+)`\n/.exec(section) ?? []
+    const [paragraphs = ''] = section.slice(section.indexOf('\n')).split('\n|')
+    const reasons = [...section.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, reason, text]) => [reason, text])
+    return [code, { meaning: paragraphs.trim().replace(/\s+/g, ' '), reasons: Object.fromEntries(reasons) }]
+  })
+  assert.deepEqual(Object.fromEntries(written), { ...errorTexts, ...serverErrorTexts })
 })

@@ -56,7 +56,7 @@ test('one button subscribes to bookings, and a booking in the sandbox appears am
     await page.getByRole('link', { name: 'Book a meeting in the sandbox' }).click()
     const person = page.getByRole('row').filter({ hasText: name }).filter({ hasText: 'Ben Carter' })
     await person.getByRole('button', { name: 'Book a meeting' }).click()
-    await page.waitForURL(`${dev.sandbox}/`)
+    await page.waitForURL(`${dev.sandbox}/bookings/**`)
     await page.goto(dev.page)
     const row = await (await shown(page, event)).innerText()
     for (const part of ['webhook.received', `Ben Carter at ${title}`]) assert.ok(row.includes(part), part)

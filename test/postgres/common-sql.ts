@@ -3,7 +3,7 @@
 
 const keywords = `select insert update delete with as materialized from where and or not in is null true exists inner left join on
   union all order by asc desc limit offset for update skip locked returning values into conflict do nothing set case when then else end coalesce
-  create alter drop table add column schema index unique if primary key constraint references default begin commit rollback excluded`
+  create alter drop table add column schema index unique if primary key constraint references default begin commit rollback excluded collate`
 const types = 'bigint text integer varchar bigserial'
 const functions = 'count min cast floor substr length extract epoch statement_timestamp'
 // Views that every engine has, and names of ours that are written without quotes.
@@ -11,7 +11,8 @@ const names = `information_schema tables schemata table_schema table_name schema
   spares generation due_at renew_at retry_at status live intent doubt failures refusals refused_since grants clients paced_at closing_at
   subjects seq state late attempts ended_at removed_at lease_owner lease_until leased probe_at answer verifier outcome scopes
   claim check_at frozen_until booking_links chain replaces replaced_by start
-  attempt connected revision revoked_at expires_at secret_hash key event destination subject browser_hash`
+   attempt connected revision revoked_at expires_at secret_hash key event destination subject browser_hash
+   tallies error_groups last_at`
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =
@@ -31,7 +32,7 @@ export function outsideCommonSql(statement: string): string | null {
     .replace(/\$\d+/g, ' ')
   for (const word of bare.match(/[a-z_]\w*/g) ?? []) if (!words.has(word)) return `uses the word "${word}"`
   const signs = bare.replace(/[a-z_]\w*|\d+|\s/g, '')
-  const sign = /!(?!=)|[^!(),.=<>+\-*]|->|--|<@|@>/.exec(signs)
+  const sign = /!(?!=)|[^!(),.=<>+\-*%]|->|--|<@|@>/.exec(signs)
   return sign ? `uses the sign "${sign[0]}"` : null
 }
 

@@ -93,7 +93,19 @@ function noteStatements() {
  * in ten is disconnected; they come first, so that a list that skips them reads many. One grant has a long history.
  */
 async function fill(): Promise<void> {
-  const swept = ['outbox', 'feed', 'subscriptions', 'booking_keys', 'booking_links', 'connect_sessions', 'api_keys']
+  const swept = [
+    'outbox',
+    'feed',
+    'subscriptions',
+    'booking_keys',
+    'booking_links',
+    'connect_sessions',
+    'api_keys',
+    'tallies',
+    'error_groups',
+    'activity_log',
+    'history',
+  ]
   const kinds = swept.map((kind) => `'${kind}'`).join(', ')
   const [now, tenth] = [Date.now(), stock / 10]
   const indexes = await server.run(
@@ -143,6 +155,18 @@ async function fill(): Promise<void> {
       select 'stock_' || i, 'owner', '/', '[]', '{}', 0, 0, ${now} + i, ${now} + i from generate_series(1, ${stock}) as i;
     insert into m.api_keys (id, name, scopes, secret_hash, created_at, revoked_at, expires_at)
       select 'stock_' || i, 'key', '[]', 'hash', 10 + i / 1000, case when i % 10 = 0 then ${now} end, case when i % 10 = 1 then ${now} end
+      from generate_series(1, ${stock}) as i;
+    insert into m.connection_terms (term, connection)
+      select case when i % 2 = 0 then 'ann' else 'owner ' || i end, 'stock_' || i from generate_series(1, ${stock}) as i;
+    insert into m.tallies (kind, at, client, outcome, count)
+      select case when i % 5 = 0 then 'call' else 'refresh' end, ${now} - 600000 * (i % 1000), 'client ' || i, 'ok', 1
+      from generate_series(1, ${tenth}) as i;
+    insert into m.error_groups (id, code, client, count, first_at, last_at, sentence, connections)
+      select 'stock_' || i, 'stock', 'calendly', 1, ${now} - i, ${now} - i, 'stock', 10 from generate_series(1, ${tenth}) as i;
+    insert into m.error_connections (error, connection)
+      select 'stock_' || i % ${tenth}, 'stock_' || i from generate_series(1, ${stock}) as i;
+    insert into m.activity_log (kind, at, client, data)
+      select case when i % 2 = 0 then 'audit' else 'refusal' end, ${now} - ${stock} + i, case when i % 2 = 1 then 'client ' || i % 100 end, '{}'
       from generate_series(1, ${stock}) as i;
     insert into m.sweeps (kind, since, at)
       select kind, ${now - 7_200_000}, ${now} from unnest(array[${kinds}]) as kind;

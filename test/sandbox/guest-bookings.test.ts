@@ -107,7 +107,7 @@ test('a receiver that says why it refuses is quoted, and the listener is called 
     ['delivered', null],
   ])
   assert.match(
-    (await send(sandbox, `${sandbox.url}/`)).text,
+    (await send(sandbox, `${sandbox.url}/webhooks`)).text,
     /answered 401: The delivery is not taken: in_the_future\./,
   )
 })

@@ -19,9 +19,11 @@ export function faultyClock(world: World, process: SimulatedProcess): Clock {
   return {
     now: () => scheduler.now() + process.machine.ahead,
     monotonic: () => scheduler.now() - process.machine.startedAt,
-    sleep: (ms, signal) =>
+    sleep: (ms, signal, { isIdle = false } = {}) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
+        // What only counts waits for the next round: so a history has no steps for it.
+        if (isIdle) return signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
         const longer = stretch(ms)
         if (ms !== rounds) process.delayMs += longer
         const callOff = scheduler.after(ms + longer, () => world.pausing.deliver(process, 'timer', ring))

@@ -62,7 +62,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     grants: table('grants'),
     connections: table('connections'),
     clients: table('clients'),
-    history: table('history'),
+    history: { ...table('history'), trim: inner.history.trim, sweep: inner.history.sweep },
     outbox: table('outbox'),
     // Without a feed it is only swept: the histories without one stay as they were before there were feeds.
     feed: world.hasFeed ? table('feed') : inner.feed,
@@ -71,6 +71,10 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     bookingLinks: table('bookingLinks'),
     connectSessions: table('connectSessions'),
     apiKeys: table('apiKeys'),
+    // Counting changes nothing else: the histories stay as they were before it.
+    tallies: inner.tallies,
+    errorGroups: inner.errorGroups,
+    activityLog: inner.activityLog,
     announce: inner.announce,
   } as unknown as Store
 }

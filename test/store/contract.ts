@@ -1,6 +1,7 @@
 // What every store does, as one suite: the tests of each driver run it on their own.
 
 import { describe } from 'node:test'
+import { activityLogContract } from './contract/activity-log.ts'
 import { apiKeysContract } from './contract/api-keys.ts'
 import { attachContract } from './contract/attach.ts'
 import { attemptsContract } from './contract/attempts.ts'
@@ -10,16 +11,20 @@ import { clientsContract } from './contract/clients.ts'
 import { connectSessionsContract } from './contract/connect-sessions.ts'
 import { connectionsContract } from './contract/connections.ts'
 import { destinationsContract } from './contract/destinations.ts'
+import { errorGroupsContract } from './contract/error-groups.ts'
 import { eventsOfChangesContract } from './contract/events-of-changes.ts'
 import { fallbackTokensContract } from './contract/fallback-tokens.ts'
 import { feedContract } from './contract/feed.ts'
 import { grantsContract } from './contract/grants.ts'
+import { historyContract } from './contract/history.ts'
 import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { outboxDispatchContract } from './contract/outbox-dispatch.ts'
+import { searchContract } from './contract/search.ts'
 import { statisticsContract } from './contract/statistics.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
+import { talliesContract } from './contract/tallies.ts'
 import { wrongClocksContract } from './contract/wrong-clocks.ts'
 import { type StoreFactory, testContract } from './fixtures.ts'
 
@@ -43,6 +48,11 @@ const contracts = {
   statistics: statisticsContract,
   'connect sessions': connectSessionsContract,
   'API keys': apiKeysContract,
+  'the history': historyContract,
+  'searching connections': searchContract,
+  tallies: talliesContract,
+  'error groups': errorGroupsContract,
+  'the activity log': activityLogContract,
   'a wrong clock': wrongClocksContract,
 }
 

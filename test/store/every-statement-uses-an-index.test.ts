@@ -23,16 +23,22 @@ const fromTheEnd = [
   /from "outbox" where "seq" in \(select "seq" from "outbox" where (?:"seq" < \? and )?"state" != \? order by "seq" desc limit/,
   // The queue that is due next, and the one that is due last.
   /select "due_at" from "subjects" (where .+)?order by "due_at" (desc )?limit/,
+  // The oldest entries of the history.
+  /from \(select "seq", "at" from "history" order by "seq" limit \?\) as "oldest"/,
+  // The subscriptions that something prevents: the index has no others.
+  /from "subscriptions" where "detail" is not null and "removed_at" is null order by "id" limit/,
+  // The error groups that were seen last.
+  /from "error_groups" order by "last_at" desc, "id" desc limit/,
   // The first position of the feed.
   /\(select "feed"\."position" from "feed" order by "feed"\."position" limit \?\) as "first"/,
 ]
 
 /** Statements that sort no more than they return: a page, or what belongs to one connection or grant. */
 const sortsItsRows = [
-  /from "connections" .+ where "connections"."id" in \(select /,
+  /from "connections" .+ where "connections"."id" in \((?:select |\?)/,
   /from "connections" .*where "grant_id" = \? and "disconnected" = \? .*order by/,
   /from "clients" where "client" = \?/,
-  /from "history" where "connection" = \?/,
+  /from "history" where (?:"seq" < \? and )?"connection" = \?/,
   /from "outbox" where "seq" in \(select /,
   // The next events of an owner, and those of nobody.
   /select "ends"\."first", "ends"\."last", "found"\."position"/,
@@ -102,6 +108,11 @@ const bigTables = [
   'booking_links',
   'connect_sessions',
   'api_keys',
+  'tallies',
+  'error_groups',
+  'error_connections',
+  'activity_log',
+  'connection_terms',
 ]
 
 function planOf(database: DatabaseSync, text: string): string[] {

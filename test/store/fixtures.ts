@@ -78,12 +78,24 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
     })
 }
 
+const swept = [
+  'feed',
+  'subscriptions',
+  'bookingKeys',
+  'bookingLinks',
+  'connectSessions',
+  'apiKeys',
+  'tallies',
+  'history',
+] as const
+
 /** Lets the clock run for an hour without a step, so that a sweep believes it. */
 export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
-    for (const table of ['feed', 'subscriptions', 'bookingKeys', 'bookingLinks', 'connectSessions', 'apiKeys'] as const)
-      await store[table].sweep(1e12, 1)
+    for (const table of swept) await store[table].sweep(1e12, 1)
+    await store.errorGroups.sweep(1e12, 1e6, 1)
+    await store.activityLog.sweep('audit', 1e12, 1e6, 1)
   }
   await sweep()
   clock.pass(3_600_000)

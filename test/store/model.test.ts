@@ -133,6 +133,11 @@ async function everything(store: Store): Promise<unknown> {
     for (const account of ['one', 'two', 'three']) rows.push(await store.grants.get(grantId(client, account)))
   }
   for (const id of ['c1', 'c2', 'c3', 'c4'])
-    rows.push(await store.connections.get(id), await store.connections.tokenOf(id), await store.history.of(id, 1000))
+    rows.push(await store.connections.get(id), await store.connections.tokenOf(id), ...(await historyOf(store, id)))
   return rows
+}
+
+/** Without the numbers: an engine may leave some out. */
+async function historyOf(store: Store, id: string): Promise<unknown[]> {
+  return (await store.history.of(id, 1000)).map(({ seq: _, ...row }) => row)
 }

@@ -34,6 +34,9 @@ const tables = [
   'bookingLinks',
   'connectSessions',
   'apiKeys',
+  'tallies',
+  'errorGroups',
+  'activityLog',
 ] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
@@ -53,6 +56,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await liveAsSubscriptions(noted)
   await liveAsBookings(noted)
   await liveAsService(noted)
+  await liveAsActivity(noted)
   await openCircuitBreaker(noted, 'calendly')
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
@@ -80,9 +84,9 @@ async function liveAsGrant(store: Store): Promise<void> {
   const { grant, id } = (await connect(store)).connection
   await connect(store, { owner: 'bob' })
   await grants.get(grant)
-  await grants.claim(grant, 2, claimBy('w'))
+  await grants.claim(grant, 2, claimBy('w', { entry }))
   await grants.extend(grant, 'w', 30_000)
-  await grants.release(grant, 2, 'w', { harmless: false, retryInMs: 0, failed: true, refused: true })
+  await grants.release(grant, 2, 'w', { harmless: false, retryInMs: 0, failed: true, refused: true, entry })
   await grants.commit(grant, 2, refreshedTokens('t3', { scopes: ['users:read'] }), entry)
   await grants.touch(grant)
   await grants.postpone(grant, 3, 0)
@@ -90,10 +94,16 @@ async function liveAsGrant(store: Store): Promise<void> {
   await grants.takeDue('calendly', 100, 60_000)
   await grants.describe(grant, { name: 'A', email: null, timeZone: null })
   await grants.keepFallback(grant, 1, 'spent', 'kept')
-  await grants.useFallback(grant, 3)
+  await grants.useFallback(grant, 3, entry)
   await grants.end(grant, 4, 'refused', entry)
   await grants.commit(grant, 4, refreshedTokens('t5'), entry)
   await history.of(id, 50)
+  await history.of(id, 50, 1e6)
+  await history.trim(grant, 500, 500)
+  await history.sweep(90 * day, 500)
+  for (const status of ['disconnected', undefined] as const)
+    await connections.search({ term: 'ann', client: 'calendly', status, most: 200 })
+  await connections.some([id, 'absent'])
   await history.has(grant, entry)
   await connections.get(id)
   await connections.tokenOf(id)
@@ -142,6 +152,7 @@ async function liveAsEvents({ outbox }: Store): Promise<void> {
   await outbox.acknowledge(two?.id ?? '')
   await outbox.fail(three?.id ?? '', 'w', 'no', null)
   await outbox.replay(three?.id ?? '')
+  await outbox.hasten(three?.id ?? '')
   const [four] = await outbox.take('w', 1, 60_000)
   await outbox.fail(four?.id ?? '', 'w', 'no', 1000)
   await outbox.take('w', 8, 60_000, ['a', 'b'])
@@ -165,6 +176,7 @@ async function liveAsSubscriptions({ subscriptions }: Store): Promise<void> {
   await subscriptions.get('first')
   await subscriptions.of('c1')
   await subscriptions.update('second', ['creating'], { state: 'active', reference: 'r', checkInMs: 5000 })
+  await subscriptions.failing(50)
   await subscriptions.hasten('c1')
   await subscriptions.takeDue(50, 60_000)
   await subscriptions.takeDue(50, 60_000)
@@ -203,4 +215,22 @@ async function liveAsService({ connectSessions, apiKeys }: Store): Promise<void>
   await apiKeys.touch('k', 60_000)
   await apiKeys.revoke('k')
   await apiKeys.sweep(90 * day, 500)
+}
+
+async function liveAsActivity({ tallies, errorGroups, activityLog }: Store): Promise<void> {
+  const count = { kind: 'call', outcome: 'ok', client: 'calendly', count: 1 }
+  const now = await tallies.now()
+  await tallies.add([count, { ...count, outcome: 'refused' }], 0)
+  await tallies.between('call', now - day, now + day)
+  await tallies.sweep(8 * day, 500)
+  const error = { code: 'provider_refused', reason: null, client: null, sentence: 'no', count: 1, agoMs: 0 }
+  await errorGroups.add(['a', 'b'].map((id) => ({ ...error, id, connections: ['c1', 'c2'] })))
+  for (const after of [{ lastAt: now, id: 'b' }, undefined]) await errorGroups.list({ after, limit: 51 })
+  await errorGroups.touched('a', 50)
+  await errorGroups.sweep(30 * day, 1, 100)
+  await activityLog.append(['calendly', null].map((client) => ({ kind: 'refusal', client, data: {}, agoMs: 0 })))
+  for (const client of ['calendly', undefined])
+    for (const before of [1e6, undefined]) await activityLog.list({ kind: 'refusal', client, before, limit: 51 })
+  await activityLog.sweep('refusal', 7 * day, 2000, 500)
+  await activityLog.sweep('audit', 365 * day, 100_000, 500)
 }

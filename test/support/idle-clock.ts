@@ -5,6 +5,8 @@ import type { Clock } from '../../src/core/clock.ts'
 
 interface Sleeper {
   readonly at: number
+  /** It does not keep the clock going. */
+  readonly isIdle: boolean
   readonly wake: () => void
 }
 
@@ -29,7 +31,7 @@ export function idleClock(time: { now(): number; advance(seconds: number): void 
 
   async function pump(): Promise<void> {
     pumping = true
-    for (let quiet = 0, seen = changes; sleepers.length > 0; ) {
+    for (let quiet = 0, seen = changes; sleepers.some(({ isIdle }) => !isIdle); ) {
       await new Promise((resolve) => setImmediate(resolve))
       quiet = seen === changes ? quiet + 1 : 0
       seen = changes
@@ -48,10 +50,10 @@ export function idleClock(time: { now(): number; advance(seconds: number): void 
     now: () => time.now(),
     monotonic: () => time.now(),
     elapsed: () => time.now() - began,
-    sleep(ms, signal) {
+    sleep(ms, signal, { isIdle = false } = {}) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       if (signal?.aborted) return Promise.reject(signal.reason)
-      const sleeper = { at: time.now() + ms, wake: resolve }
+      const sleeper = { at: time.now() + ms, isIdle, wake: resolve }
       sleepers.push(sleeper)
       changes++
       signal?.addEventListener(

@@ -58,4 +58,5 @@ for (let step = 0; step < 5; step++) {
   page = next
 }
 const outcome = page.url.searchParams
-if (!outcome.has('punctual_session')) throw new Error(`the browser ended at ${page.url.href}, and began at ${start}`)
+if (!outcome.has('punctual_session') && outcome.get('punctual') !== 'connected')
+  throw new Error(`the browser ended at ${page.url.href}, and began at ${start}`)

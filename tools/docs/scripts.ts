@@ -1,13 +1,15 @@
 // Runs the shell and Python of the documents: the blocks "sh run" and "python run" of one document, in their order, in one empty
 // folder. A block "sh background" is started first and runs until the document ends: a server. In the documents the servers
 // have the ports 4600 and 4610, the application has 4620; here they get free ones. `npx punctual` is the command of this repository, xdg-open a browser
-// without a screen that connects an account, and PUNCTUAL_API_KEY the key that a server has printed.
+// without a screen that connects an account, and PUNCTUAL_API_KEY the key that a server has printed. The Postgres of the documents
+// is a real one, started for the document that names it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { type PostgresServer, startPostgres } from '../../test/postgres/server.ts'
 import { execute, freePort } from '../execute.ts'
 
 export interface Script {
@@ -18,7 +20,9 @@ export interface Script {
   readonly way: 'run' | 'background'
 }
 
-const timeoutMs = 60_000
+// A page of commands starts a dozen processes, on a machine that may be busy with other checks.
+const timeoutMs = 120_000
+const postgresOfDocuments = 'postgres://punctual:password@db.example.com:5432/app'
 
 /** One sentence for each document whose scripts fail. `remark` gets a sentence about what could not be run here. */
 export async function runScripts(
@@ -41,7 +45,10 @@ async function runDocument(
 ): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-docs-'))
   const background: ChildProcess[] = []
+  let postgres: PostgresServer | null = null
   try {
+    if (scripts.some(({ code }) => code.includes(postgresOfDocuments))) postgres = await startPostgres()
+    const database = postgres?.url ?? postgresOfDocuments
     const ports = new Map([
       ['4600', await freePort()],
       ['4610', await freePort()],
@@ -53,7 +60,8 @@ async function runDocument(
       PUNCTUAL_PORT: ports.get('4600'),
       PUNCTUAL_SANDBOX_PORT: ports.get('4610'),
     }
-    const codeOf = ({ code }: Script) => code.replace(/\b46[012]0\b/g, (port) => ports.get(port) ?? port)
+    const codeOf = ({ code }: Script) =>
+      code.replace(/\b46[012]0\b/g, (port) => ports.get(port) ?? port).replaceAll(postgresOfDocuments, database)
     const work = join(folder, 'work')
     mkdirSync(work)
     for (const script of scripts.filter(({ way }) => way === 'background')) {
@@ -73,6 +81,7 @@ async function runDocument(
     return null
   } finally {
     for (const child of background) await end(child)
+    await postgres?.end()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -1,13 +1,14 @@
 // The sandbox of `punctual dev`. Calendly's references are whole addresses that contain the sandbox's port. A port that the
 // system has chosen is therefore requested again on the next run.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxOptions } from '../../sandbox/options.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { SandboxOptionError } from '../../sandbox/world/problem.ts'
 import { CliError } from '../output/cli-error.ts'
 import { sandboxRegistrations } from '../settings/clients.ts'
+import { earlierSandboxPort, sandboxPortFile } from '../settings/sandbox-port.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** Starts it for an app at `baseUrl`, with the state of the last run. */
@@ -17,24 +18,14 @@ export async function startSandbox(
   onWebhook: NonNullable<SandboxOptions['onWebhook']>,
 ): Promise<Sandbox> {
   const options = { file: join(data, 'sandbox.json'), clients: sandboxRegistrations(baseUrl), onWebhook }
-  const portFile = join(data, 'sandbox.port')
-  const earlier = sandboxPort === 0 ? readPort(portFile) : 0
+  const earlier = sandboxPort === 0 ? earlierSandboxPort(data) : 0
   const box =
     (earlier > 0 ? await createSandbox({ ...options, port: earlier }).catch(ifNotInUse) : null) ??
     (await createSandbox({ ...options, port: sandboxPort }).catch((error: unknown) => {
       throw explained(error, sandboxPort, options.file)
     }))
-  writeFileSync(portFile, `${new URL(box.url).port}\n`)
+  writeFileSync(sandboxPortFile(data), `${new URL(box.url).port}\n`)
   return box
-}
-
-function readPort(file: string): number {
-  try {
-    const text = readFileSync(file, 'utf8').trim()
-    return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : 0
-  } catch {
-    return 0
-  }
 }
 
 function ifNotInUse(error: unknown): null {

@@ -28,6 +28,9 @@ import { createClosers, untilStopped } from './stopping.ts'
 /** The owner of everything on this machine. */
 const owner = 'you'
 
+/** What is published is acknowledged, and `punctual listen` reads it there. */
+const toFeed = { feed: true } as const
+
 export async function dev(settings: Settings, terminal: Terminal): Promise<void> {
   const closers = createClosers()
   let stopped: Promise<void> | null = null
@@ -53,7 +56,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     const currentOwner = () => owner
     // The events of a database that was named may belong to another application, which must get them.
     const acknowledges = !settings.events && settings.database === ownDatabase(settings.data)
-    const deliverTo = settings.events ? destinationsOf(settings.events) : acknowledges ? () => {} : null
+    const deliverTo = settings.events ? [...destinationsOf(settings.events), toFeed] : acknowledges ? toFeed : null
     const punctual = createPunctual({
       baseUrl,
       keys,

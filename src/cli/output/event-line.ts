@@ -1,9 +1,10 @@
 // One line for each event, for the terminal of a developer.
 
 import type { PunctualEvent } from '../../core/events.ts'
+import { shownText } from './shown-text.ts'
 
 export function describeEvent(event: PunctualEvent): string {
-  return `${event.at.toTimeString().slice(0, 8)}  ${sentenceOf(event)}`
+  return `${event.at.toTimeString().slice(0, 8)}  ${shownText(sentenceOf(event))}`
 }
 
 function sentenceOf(event: PunctualEvent): string {

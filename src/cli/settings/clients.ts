@@ -7,9 +7,9 @@ import { calendly } from '../../providers/calendly/definition.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { builtIn } from '../../sandbox/world/built-in-clients.ts'
 import type { ClientInput } from '../../sandbox/world/clients.ts'
+import { type Provider, providers } from './provider-names.ts'
 import type { Credentials, Settings } from './settings.ts'
 
-type Provider = 'calendly' | 'calcom'
 type Scopes = Readonly<Record<Provider, readonly string[]>>
 
 /** A client, and which app it is. */
@@ -68,25 +68,29 @@ export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
   ]
 }
 
+/** The client of a sandbox at that address which `try` or `dev` has started. */
+export function standInAt(name: Provider, sandboxUrl: string): Client {
+  const at = (path: string) => `${sandboxUrl}/${name}/${path}`
+  return name === 'calendly'
+    ? calendly({
+        ...registered.calendly,
+        scopes: scopesToBook.calendly,
+        hosts: { auth: at('auth'), api: at('api') },
+      })
+    : calcom({ ...registered.calcom, scopes: scopesToBook.calcom, hosts: { app: at('app'), api: at('api') } })
+}
+
 /** The clients of `try` and `dev`, where a sandbox of this process stands in for what is not set. */
-export function clientsOf(settings: Pick<Settings, Provider>, sandbox: Sandbox | null): readonly ConfiguredClient[] {
+export function clientsOf(
+  settings: Pick<Settings, Provider>,
+  sandbox: Pick<Sandbox, 'url'> | null,
+): readonly ConfiguredClient[] {
   const configured = configuredClients(settings, scopesToRead)
-  const standIns: Readonly<Record<Provider, () => Client>> = {
-    calendly: () => calendly({ ...registered.calendly, scopes: scopesToBook.calendly, hosts: here().calendly.hosts }),
-    calcom: () => calcom({ ...registered.calcom, scopes: scopesToBook.calcom, hosts: here().calcom.hosts }),
+  const standIn = (name: Provider): ConfiguredClient => {
+    if (!sandbox) throw new TypeError('A client that is not configured needs the sandbox.')
+    return { client: standInAt(name, sandbox.url), isReal: false, app: 'the sandbox of this process' }
   }
-  function here(): Sandbox {
-    if (sandbox) return sandbox
-    throw new TypeError('A client that is not configured needs the sandbox.')
-  }
-  return (['calendly', 'calcom'] as const).map(
-    (name) =>
-      configured.find(({ client }) => client.provider.name === name) ?? {
-        client: standIns[name](),
-        isReal: false,
-        app: 'the sandbox of this process',
-      },
-  )
+  return providers.map((name) => configured.find(({ client }) => client.provider.name === name) ?? standIn(name))
 }
 
 /** Whether the settings say nothing about one of the providers, so that `dev` starts a sandbox. */
@@ -102,7 +106,7 @@ export function configuredClients(settings: Pick<Settings, Provider>, otherwise:
     calcom: ({ hosts, scopes }: Settings['calcom'], credentials: Credentials) =>
       calcom({ ...credentials, scopes: scopes ?? otherwise.calcom, ...(hosts ? { hosts } : {}) }),
   }
-  return (['calendly', 'calcom'] as const).flatMap((name) => {
+  return providers.flatMap((name) => {
     const { credentials, hosts } = settings[name]
     if (credentials === null && hosts === null) return []
     const used = credentials ?? ofEverySandbox[name]

@@ -67,7 +67,7 @@ export function remarksOn({ path, file, environment }: Sources, settings: readon
 const ofClients = ['PUNCTUAL_API_KEY']
 
 /** Kubernetes sets them in every container for a service that is called punctual. */
-function isOfKubernetes(name: string): boolean {
+export function isOfKubernetes(name: string): boolean {
   return /^PUNCTUAL_(SERVICE|PORT_\d)/.test(name)
 }
 
@@ -83,18 +83,18 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-/** Returns the setting with the fewest changed letters, if they are at most that many. */
-function nearest(name: string, settings: readonly string[], most: number): string | null {
+/** Returns the word with the fewest changed letters, if they are at most that many. */
+export function nearest(name: string, settings: readonly string[], most: number): string | null {
   const [best] = settings
     .filter((setting) => Math.abs(setting.length - name.length) <= most)
-    .map((setting) => ({ setting, changes: distance(name, setting) }))
+    .map((setting) => ({ setting, changes: distanceOf(name, setting) }))
     .filter(({ changes }) => changes <= most)
     .sort((a, b) => a.changes - b.changes)
   return best?.setting ?? null
 }
 
 /** Counts the letters to insert, delete or replace (Levenshtein distance). */
-function distance(a: string, b: string): number {
+export function distanceOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { isLoopback } from '../../core/loopback.ts'
 import { parseDeliverTo } from '../../outbox/destination.ts'
 import type { LogLevel } from '../../server/operation/log.ts'
-import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
+import { readEnvFile, remarksOn, type Sources, type Variables } from './env-file.ts'
 import { wrong } from './parse.ts'
 import { type SettingName, type SettingValues, settingTable } from './table.ts'
 
@@ -77,7 +77,11 @@ type Values = { readonly [Name in SettingName]: SettingValues[Name] | null }
  */
 export function readSettings(environment: Variables = process.env, folder: string = process.cwd()): Settings {
   const path = join(folder, '.env')
-  const file = readEnvFile(path)
+  return settingsOf({ path, file: readEnvFile(path), environment })
+}
+
+/** Checks settings that have been read. @throws {CliError} as {@link readSettings}. */
+export function settingsOf({ path, file, environment }: Sources): Settings {
   const values = readValues(environment, file)
   const port = values.PUNCTUAL_PORT ?? 4600
   const sandboxPort = values.PUNCTUAL_SANDBOX_PORT ?? (port === 0 ? 0 : 4610)

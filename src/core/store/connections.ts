@@ -49,6 +49,16 @@ export interface ConnectionFilter {
   readonly limit: number
 }
 
+export interface ConnectionSearchFilter {
+  /** Finds the connections one of whose terms begins so: a `searchTerm`. */
+  readonly term: string
+  readonly client?: string | undefined
+  /** Without it, all. */
+  readonly status?: ConnectionStatus | undefined
+  /** How many finds are looked at, and how many of them are returned at most. */
+  readonly most: number
+}
+
 export interface Attachment {
   readonly grant: {
     readonly id: string
@@ -90,6 +100,10 @@ export interface ConnectionStore {
   tokenOf(id: string): Promise<TokenRow | null>
   /** In the order of creation. */
   list(filter: ConnectionFilter): Promise<ConnectionRow[]>
+  /** In the order of creation. `isCut`: there are more finds than were looked at. */
+  search(filter: ConnectionSearchFilter): Promise<{ rows: ConnectionRow[]; isCut: boolean }>
+  /** Those of these ids that exist, in the order of creation. */
+  some(ids: readonly string[]): Promise<ConnectionRow[]>
   /** Connections (not the disconnected) that rest on a grant. */
   onGrant(grant: string): Promise<ConnectionRow[]>
   /**

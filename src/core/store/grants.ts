@@ -58,6 +58,8 @@ export interface Claim {
   readonly leaseMs: number
   readonly intent: string
   readonly pace: Pace
+  /** Recorded in the history if the claim succeeds: given where the lease of another process has run out. */
+  readonly entry?: HistoryEntry
 }
 
 /** The new facts of a grant whose tokens have been refreshed. Durations from now. */
@@ -79,6 +81,8 @@ export interface Release {
   readonly failed: boolean
   /** Whether this also counts as a refusal with an unknown error. */
   readonly refused?: boolean
+  /** Recorded in the history with it, unless the grant is past that generation. */
+  readonly entry?: HistoryEntry
 }
 
 export interface GrantStore {
@@ -105,15 +109,21 @@ export interface GrantStore {
   /**
    * If the grant is past `generation`: deletes the set of that generation, `spent` since, from its fallback sets, and
    * keeps `sealed`, the set that the provider gave for it, if any. A grant that is over is `revived` with it, as by
-   * `useFallback`. Where `spent` is the current set of a live grant again, `sealed` takes its place in the same way: it must
-   * not be presented once more. `null`: nothing was changed.
+   * `useFallback`, with the entry. Where `spent` is the current set of a live grant again, `sealed` takes its place in the
+   * same way: it must not be presented once more. `null`: nothing was changed.
    */
-  keepFallback(id: string, generation: number, spent: string, sealed: string | null): Promise<'kept' | 'revived' | null>
+  keepFallback(
+    id: string,
+    generation: number,
+    spent: string,
+    sealed: string | null,
+    entry?: HistoryEntry,
+  ): Promise<'kept' | 'revived' | null>
   /**
    * Makes the newest fallback set the current set of a grant that is live or over, as generation + 1. The grant is live
    * then, its outcome unknown and its access token expired, so that it is refreshed before it is used.
    */
-  useFallback(id: string, generation: number): Promise<boolean>
+  useFallback(id: string, generation: number, entry?: HistoryEntry): Promise<boolean>
   /**
    * Returns up to `limit` grants of that client that are due, those that have been due the longest, and hides them from
    * other processes for `hideForMs`.

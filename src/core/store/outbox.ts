@@ -112,6 +112,11 @@ export interface OutboxStore {
     readonly before?: string | undefined
     readonly limit: number
   }): Promise<OutboxRow[]>
+  /**
+   * Makes a pending event due now, unless it is being dispatched; those before it with its ordering key still come first.
+   * `false`: it is not pending, or it is being dispatched.
+   */
+  hasten(id: string): Promise<boolean>
   /** Makes a dead event pending and due, and counts its dispatches from 0 again. `false`: it is not dead. */
   replay(id: string): Promise<boolean>
   /**

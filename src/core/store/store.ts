@@ -4,6 +4,7 @@
 // here.
 
 import type { Clock } from '../clock.ts'
+import type { ActivityLogStore } from './activity-log.ts'
 import type { ApiKeyStore } from './api-keys.ts'
 import type { AttemptStore } from './attempts.ts'
 import type { BookingKeyStore } from './booking-keys.ts'
@@ -11,12 +12,14 @@ import type { BookingLinkStore } from './booking-links.ts'
 import type { ClientStore } from './clients.ts'
 import type { ConnectSessionStore } from './connect-sessions.ts'
 import type { ConnectionStore } from './connections.ts'
+import type { ErrorGroupStore } from './error-groups.ts'
 import type { FeedStore } from './feed.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
 import type { StoreStatistics } from './statistics.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
+import type { TallyStore } from './tallies.ts'
 
 export interface Store {
   /** Opens and migrates. Uses `clock` if the engine has no clock of its own. May be called twice. */
@@ -46,4 +49,7 @@ export interface Store {
   readonly bookingLinks: BookingLinkStore
   readonly connectSessions: ConnectSessionStore
   readonly apiKeys: ApiKeyStore
+  readonly tallies: TallyStore
+  readonly errorGroups: ErrorGroupStore
+  readonly activityLog: ActivityLogStore
 }

@@ -36,6 +36,10 @@ export interface SubscriptionRow {
   readonly readAt: number
 }
 
+export type FailingSubscription = Pick<SubscriptionRow, 'id' | 'connection' | 'client' | 'createdAt'> & {
+  readonly detail: string
+}
+
 export type NewSubscription = Pick<
   SubscriptionRow,
   'id' | 'connection' | 'client' | 'account' | 'scope' | 'events' | 'secrets'
@@ -59,6 +63,8 @@ export interface SubscriptionStore {
   get(id: string): Promise<SubscriptionRow | null>
   /** The subscriptions of a connection that are not removed, oldest first. */
   of(connection: string): Promise<SubscriptionRow[]>
+  /** Those of any connection that something prevents, by id: up to `limit`. */
+  failing(limit: number): Promise<FailingSubscription[]>
   /** Changes it, if it is in one of those states. */
   update(id: string, from: readonly SubscriptionState[], change: SubscriptionChange): Promise<boolean>
   /** Returns up to `limit` that are due for a check, and hides them from other processes for `hideForMs`. */

@@ -1,8 +1,8 @@
 // Lists the people, and adds one.
 
-import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
 import { accountInput } from '../world/accounts.ts'
-import { badInput, type ControlCall, type ControlRoute, checkBody } from './call.ts'
+import { badInput, type ControlAnswer, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the accounts. */
 export const accountRoutes: readonly ControlRoute[] = [
@@ -14,7 +14,7 @@ export const accountRoutes: readonly ControlRoute[] = [
   { method: 'POST', path: '/control/accounts', answer: addAccount },
 ]
 
-function addAccount(call: ControlCall): Answer {
+function addAccount(call: ControlCall): ControlAnswer {
   const { world, exchange } = call
   return checkBody(call, accountInput, 'The account', (account) => {
     const taken = world.state.accounts.some((one) => one.provider === account.provider && one.id === account.id)

@@ -6,19 +6,24 @@ import {
   askToMove,
   bookAsGuest as bookAtCalcom,
   cancelAsGuest as cancelAtCalcom,
+  decideAsHost,
   moveAsGuest as moveAtCalcom,
 } from '../calcom/scheduling/guest.ts'
+import { shownBookings as bookingsAtCalcom } from '../calcom/scheduling/shown-bookings.ts'
 import {
   bookAsGuest as bookAtCalendly,
   cancelAsGuest as cancelAtCalendly,
   moveAsGuest as moveAtCalendly,
 } from '../calendly/scheduling/guest.ts'
-import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { shownBookings as bookingsAtCalendly } from '../calendly/scheduling/shown-bookings.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { isTimeZone } from '../time/zone.ts'
 import { findAccount, noAccount } from '../world/accounts.ts'
-import type { GuestBookingRef, GuestOutcome } from '../world/guest.ts'
+import { type GuestBookingRef, type GuestOutcome, guestRefusals } from '../world/guest.ts'
 import { ownProperty } from '../world/own-property.ts'
+import type { ShownBooking } from '../world/shown-booking.ts'
 import type { World } from '../world/world.ts'
-import { absent, badInput, type ControlCall, type ControlRoute, checkBody } from './call.ts'
+import { absent, badInput, type ControlAnswer, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 const start = z.iso.datetime({ offset: true, error: 'give a time such as 2026-11-27T09:00:00Z' })
 const email = z.email({ error: 'give the email address of a guest' })
@@ -27,7 +32,13 @@ const wanted = z.strictObject({
   account: z.string({ error: 'give the id, the slug or the email address of an account' }),
   eventType: z.string({ error: 'give the name, the slug or the id of an event type' }).optional(),
   start: start.optional(),
-  guest: z.strictObject({ name: z.string(), email, timeZone: z.string().optional() }).optional(),
+  guest: z
+    .strictObject({
+      name: z.string({ error: 'give the name of a guest' }).min(1, { error: 'give the name of a guest' }),
+      email,
+      timeZone: z.string().refine(isTimeZone, { error: 'give an IANA time zone such as Europe/Stockholm' }).optional(),
+    })
+    .optional(),
 })
 const change = z.strictObject({
   email: email.optional(),
@@ -43,6 +54,11 @@ const gil: { name: string; email: string; timeZone?: string | undefined } = {
 
 /** The endpoints of the bookings. */
 export const bookingRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/control/bookings',
+    answer: ({ world }) => jsonAnswer(200, { bookings: shownBookings(world) }),
+  },
   { method: 'POST', path: '/control/bookings', answer: bookAsGuest },
   {
     method: 'POST',
@@ -65,9 +81,23 @@ export const bookingRoutes: readonly ControlRoute[] = [
     path: '/control/bookings/:id/ask-to-move',
     answer: (call) => changed(call, (world, ref, { reason }) => askToMove(world, ref, reason ?? null)),
   },
+  ...(['confirm', 'decline'] as const).map((decision) => ({
+    method: 'POST',
+    path: `/control/bookings/:id/${decision}`,
+    answer: (call: ControlCall) =>
+      changed(call, (world, { id }, { reason }) =>
+        decideAsHost(world, id, { yes: decision === 'confirm', reason: reason ?? null }),
+      ),
+  })),
 ]
 
-function bookAsGuest(call: ControlCall): Answer {
+/** All bookings of both providers, by when they begin. */
+export function shownBookings(world: World): ShownBooking[] {
+  const all = [...bookingsAtCalendly(world), ...bookingsAtCalcom(world)]
+  return all.sort((a, b) => a.startsAt.localeCompare(b.startsAt))
+}
+
+function bookAsGuest(call: ControlCall): ControlAnswer {
   return checkBody(call, wanted, 'A booking', ({ provider, account, eventType, start: at, guest = gil }) => {
     const { world, exchange } = call
     const host = findAccount(world.state.accounts, provider, account)
@@ -85,7 +115,7 @@ function bookAsGuest(call: ControlCall): Answer {
 function changed(
   call: ControlCall,
   make: (world: World, ref: GuestBookingRef, change: Change) => GuestOutcome | null,
-): Answer {
+): ControlAnswer {
   return checkBody(call, change, 'A change of a booking', (asked) => {
     const { world, exchange, params } = call
     const ref = { id: params.id ?? '', email: asked.email ?? null }
@@ -98,8 +128,11 @@ function changed(
   })
 }
 
-function shown({ exchange }: ControlCall, outcome: GuestOutcome, status: number): Answer {
-  if ('refused' in outcome) return badInput(exchange, outcome.refused)
+function shown({ exchange }: ControlCall, outcome: GuestOutcome, status: number): ControlAnswer {
+  if ('refused' in outcome) {
+    const field = outcome === guestRefusals.closed ? 'start' : null
+    return badInput(exchange, outcome.refused, { field, wanted: outcome.refused })
+  }
   return jsonAnswer(status, { ...outcome, startsAt: new Date(outcome.startsAt).toISOString() })
 }
 

@@ -1,9 +1,11 @@
 // Lists the clients, registers one, and changes one: its status, scopes, addresses or secrets.
 
 import { z } from 'zod'
-import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
 import { buildClient, type Client, type ClientInput, clientInput, findClient } from '../world/clients.ts'
-import { type ControlCall, type ControlRoute, checkBody } from './call.ts'
+import { digest } from '../world/seal.ts'
+import type { World } from '../world/world.ts'
+import { type ControlAnswer, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the clients. */
 export const clientRoutes: readonly ControlRoute[] = [
@@ -27,8 +29,16 @@ function shownClient({ secretDigests, webhookKey: _, ...client }: Client): Omit<
   return { ...client, secrets: secretDigests.length }
 }
 
+/** Gives the client a new secret in place of those that it has; false if it has none. */
+export function replaceSecret(world: World, client: Client, secret: string): boolean {
+  if (!client.confidential) return false
+  client.secretDigests = [digest(secret)]
+  world.changed()
+  return true
+}
+
 /** A known id changes that client: what is not given stays. */
-function setClient(call: ControlCall): Answer {
+function setClient(call: ControlCall): ControlAnswer {
   const { world, body } = call
   const named = known.safeParse(body)
   const existing = named.success ? findClient(world.state.clients, named.data.provider, named.data.id) : null

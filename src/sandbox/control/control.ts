@@ -1,13 +1,12 @@
-// The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
+// The control endpoints: JSON in, JSON out. The forms of the pages come here too, and the console turns the answer into a page.
 // A page of another origin cannot reach them. Wrong input gets 400 and one sentence.
 
-import { type Answer, type Exchange, jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
+import { type Exchange, jsonAnswer, mediaType } from '../http/exchange.ts'
 import { createRouter } from '../http/router.ts'
-import { refusedPage } from '../pages/problem.ts'
 import { accountRoutes } from './accounts.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { bookingRoutes } from './bookings.ts'
-import { absent, badInput, type Controlled, type ControlRoute } from './call.ts'
+import { absent, badInput, type ControlAnswer, type Controlled, type ControlRoute } from './call.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
@@ -17,6 +16,7 @@ import { refuseOtherOrigin } from './guard.ts'
 import { calcomRoutes } from './legacy-credentials.ts'
 import { personalTokenRoutes } from './personal-tokens.ts'
 import { requestRoutes } from './requests.ts'
+import { scenarioRoutes } from './scenarios.ts'
 import { switchRoutes } from './switches.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -31,6 +31,7 @@ const table: readonly ControlRoute[] = [
   },
   ...clockRoutes,
   ...faultRoutes,
+  ...scenarioRoutes,
   ...requestRoutes,
   ...accountRoutes,
   ...grantRoutes,
@@ -44,28 +45,17 @@ const table: readonly ControlRoute[] = [
 ]
 const findRoute = createRouter(table)
 
-/** Serves a request to a control endpoint; a form of the page gets a page. */
-export async function control(context: Controlled, exchange: Exchange): Promise<Answer> {
-  const answer = refuseOtherOrigin(exchange, context.world.base()) ?? (await answerOf(context, exchange))
-  const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
-  if (!fromPage) return answer
-  return answer.status < 400 ? redirectAnswer('/', 303) : refusedPage(answer.status, errorOf(answer))
+/** Serves a request to a control endpoint. */
+export async function control(context: Controlled, exchange: Exchange): Promise<ControlAnswer> {
+  return refuseOtherOrigin(exchange, context.world.base()) ?? (await answerOf(context, exchange))
 }
 
-function answerOf(context: Controlled, exchange: Exchange): Answer | Promise<Answer> {
+function answerOf(context: Controlled, exchange: Exchange): ControlAnswer | Promise<ControlAnswer> {
   const found = findRoute(exchange.method, exchange.path)
   if (found === null) return absent(exchange, `There is no control endpoint ${exchange.method} ${exchange.path}.`)
   const body = readBody(exchange)
   if (body === undefined) return badInput(exchange, 'The body is not JSON: send a JSON object.')
   return found.route.answer({ ...context, exchange, params: found.params, body })
-}
-
-function errorOf({ body }: Answer): string {
-  return typeof body === 'object' && 'error' in body ? String(body.error) : 'The sandbox has refused it.'
-}
-
-function wantsPage(exchange: Exchange): boolean {
-  return (exchange.headers.get('accept') ?? '').includes('text/html')
 }
 
 /** The body as an object; undefined when it cannot be read. */

@@ -1,19 +1,52 @@
-// Turns a form of the overview into the JSON that it stands for: a form sends only text, and sends empty fields too.
+// Turns a form of the pages into the JSON that it stands for: a form sends only text, and sends empty fields too.
+// Names that begin with "_" are for the page, and no part of it.
 
-const numbers: ReadonlySet<string> = new Set(['count', 'probability', 'seed', 'ms', 'seconds', 'status'])
+const numbers: ReadonlySet<string> = new Set([
+  'count',
+  'probability',
+  'seed',
+  'ms',
+  'seconds',
+  'status',
+  'times',
+  'minutes',
+  'percent',
+])
+/** Empty, these mean "without an end". */
+const endless: ReadonlySet<string> = new Set(['times', 'minutes'])
 
-/** The fields, without the empty ones. */
+/** The fields, without the empty ones. A name with a dot is a field of an object. */
 export function fromForm(form: URLSearchParams): Record<string, unknown> {
   const kind = form.get('kind')
-  const entries = [...form].filter(([, value]) => value !== '')
-  return Object.fromEntries(entries.map(([name, value]) => [name, meaningOf(name, value, kind)]))
+  const given: Record<string, unknown> = {}
+  for (const [name, value] of form) {
+    if (name.startsWith('_') || (value.trim() === '' && !endless.has(name))) continue
+    const [first = '', second] = name.split('.', 2)
+    if (second === undefined) Object.assign(given, partsOf(name, value, kind))
+    else given[first] = { ...(given[first] as object | undefined), [second]: value }
+  }
+  return given
+}
+
+/** A choice among accounts or clients names the provider too, such as `calendly/ADALINDQVIST0001`. */
+function partsOf(name: string, value: string, kind: string | null): Record<string, unknown> {
+  const named = { who: 'account', app: 'client' }[name]
+  if (named === undefined) return { [name]: meaningOf(name, value, kind) }
+  const [provider, id] = value.split('/', 2)
+  return id === undefined || id === '' ? { provider } : { provider, [named]: id }
 }
 
 function meaningOf(name: string, value: string, kind: string | null): unknown {
   const isSwitch = /^(calendly|calcom)[A-Z]/.test(name)
-  if (isSwitch || numbers.has(name) || name === 'after') return plain(value)
+  if (endless.has(name) && value.trim() === '') return null
+  if (isSwitch || numbers.has(name) || name === 'after' || name === 'trusted') return plain(value.trim())
+  if (name === 'redirectUris') return value.trim() === 'loopback' ? 'loopback' : wordsOf(value)
   if (name !== 'fields') return value
-  return kind === 'set' ? parsed(value) : value.split(/[\s,]+/).filter((one) => one !== '')
+  return kind === 'set' ? parsed(value) : wordsOf(value)
+}
+
+function wordsOf(value: string): string[] {
+  return value.split(/[\s,]+/).filter((one) => one !== '')
 }
 
 function plain(value: string): unknown {

@@ -1,8 +1,8 @@
 // Lists what users have granted, and revokes a grant in a user's name.
 
-import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
 import type { GrantRow, State } from '../world/state.ts'
-import { absent, type ControlCall, type ControlRoute } from './call.ts'
+import { absent, type ControlAnswer, type ControlCall, type ControlRoute } from './call.ts'
 import { revokeByUser } from './revocation.ts'
 
 /** The endpoints of the grants. */
@@ -54,7 +54,7 @@ export function shownGrants(state: State, now: number): ShownGrant[] {
   })
 }
 
-function revokeGrant({ world, exchange, params }: ControlCall): Answer {
+function revokeGrant({ world, exchange, params }: ControlCall): ControlAnswer {
   const grant = Object.values(world.state.grants).find((one) => one.id === params.id)
   if (grant === undefined) return absent(exchange, 'There is no grant with this id: look at GET /control/grants.')
   const revoked = revokeByUser(world, grant)

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import { issuePersonal, personalTokens } from '../calendly/oauth/personal-tokens.ts'
 import { revokeRows } from '../calendly/oauth/tokens.ts'
-import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
 import { findAccount, noAccount } from '../world/accounts.ts'
 import { calendlyScopes } from '../world/scopes.ts'
 import type { CalendlyTokenRow } from '../world/state.ts'
-import { absent, type ControlCall, type ControlRoute, checkBody } from './call.ts'
+import { absent, type ControlAnswer, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 const path = '/control/personal-tokens'
 
@@ -32,7 +32,7 @@ const wanted = z.strictObject({
     .default([...calendlyScopes]),
 })
 
-function make(call: ControlCall): Answer {
+function make(call: ControlCall): ControlAnswer {
   return checkBody(call, wanted, 'The personal token', ({ account: name, scopes }) => {
     const { world, exchange } = call
     const account = findAccount(world.state.accounts, 'calendly', name)
@@ -44,7 +44,7 @@ function make(call: ControlCall): Answer {
   })
 }
 
-function takeBack({ world, exchange, params }: ControlCall): Answer {
+function takeBack({ world, exchange, params }: ControlCall): ControlAnswer {
   const known = personalTokens(world).some((row) => row.id === params.id)
   if (!known) return absent(exchange, 'There is no personal token with this id: look at GET /control/personal-tokens.')
   revokeRows(world, (row) => row.id === params.id, world.now(), 'revoked by the user')

@@ -1,9 +1,10 @@
 // Lists the webhooks and the subscriptions, and sends one again.
 
-import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
 import type { State } from '../world/state.ts'
 import type { DeliveryRow } from '../world/webhook-delivery.ts'
-import { absent, type ControlCall, type ControlRoute } from './call.ts'
+import type { World } from '../world/world.ts'
+import { absent, type ControlAnswer, type ControlCall, type ControlRoute } from './call.ts'
 
 /** The endpoints of the webhooks. */
 export const webhookRoutes: readonly ControlRoute[] = [
@@ -93,8 +94,19 @@ export function shownSubscriptions(state: State): ShownSubscription[] {
   ]
 }
 
+/** Switches the person's active subscriptions off, and returns how many there were. */
+export function switchOffSubscriptions(world: World, provider: DeliveryRow['provider'], account: string): number {
+  const { calendly, calcom } = world.state
+  const atCalendly = Object.values(calendly.hooks).filter((hook) => hook.creator === account && hook.state === 'active')
+  const atCalcom = Object.values(calcom.hooks).filter((hook) => hook.user === account && hook.active)
+  if (provider === 'calendly') for (const hook of atCalendly) hook.state = 'disabled'
+  else for (const hook of atCalcom) hook.active = false
+  world.changed()
+  return provider === 'calendly' ? atCalendly.length : atCalcom.length
+}
+
 /** Sends it once more without the fault that it met, also if it has been delivered. */
-function redeliver({ world, exchange, params }: ControlCall): Answer {
+function redeliver({ world, exchange, params }: ControlCall): ControlAnswer {
   const row = world.state.deliveries.find((one) => one.id === params.id)
   if (row === undefined) return absent(exchange, 'There is no webhook with this id: look at GET /control/webhooks.')
   Object.assign(row, { state: 'waiting', why: null, fault: null, dueAt: world.now(), firstAt: null, signedAt: null })

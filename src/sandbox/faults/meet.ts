@@ -5,27 +5,51 @@ import type { Note } from '../http/exchange.ts'
 import type { Fault, FaultInput } from '../world/fault.ts'
 import type { State } from '../world/state.ts'
 import type { DeliveryRow, WebhookFault } from '../world/webhook-delivery.ts'
+import type { World } from '../world/world.ts'
 
-/** Makes a fault of what a caller gave. */
-export function createFault(input: FaultInput, id: string): Fault {
-  const count =
-    input.count === undefined ? (input.kind === 'skew' || input.probability !== undefined ? null : 1) : input.count
-  return { ...input, id, remaining: count, sequence: (input.seed ?? 1) >>> 0, hits: 0 }
+/** Sets a fault as a caller gave it; `scenario` is the name of the scenario that it belongs to. */
+export function setFault(world: World, input: FaultInput, scenario?: string): Fault {
+  const { state } = world
+  const { count, minutes, kind, probability, seed = 1 } = input
+  state.serial += 1
+  const isOpen = kind === 'skew' || probability !== undefined || typeof minutes === 'number'
+  const fault: Fault = {
+    ...input,
+    id: `fault-${state.serial}`,
+    ...(scenario === undefined ? {} : { scenario }),
+    endsAt: typeof minutes === 'number' ? world.now() + minutes * 60_000 : null,
+    remaining: count === undefined ? (isOpen ? null : 1) : count,
+    sequence: seed >>> 0,
+    hits: 0,
+  }
+  state.faults.push(fault)
+  world.changed()
+  return fault
+}
+
+/** The faults that are on. Forgets those whose time is over. */
+export function faultsOn(state: State, now: number): Fault[] {
+  state.faults = state.faults.filter(({ endsAt, remaining }) => (endsAt ?? now + 1) > now && remaining !== 0)
+  return state.faults
 }
 
 /** The faults that this request meets: at most one that strikes, and every clock skew. */
-export function meetFaults(state: State, note: Note, path: string): { fault: Fault | null; skewSeconds: number } {
+export function meetFaults(
+  state: State,
+  note: Note,
+  { path, now }: { path: string; now: number },
+): { fault: Fault | null; skewSeconds: number } {
   if (state.faults.length === 0) return { fault: null, skewSeconds: 0 }
   let fault: Fault | null = null
   let skewSeconds = 0
-  for (const one of state.faults) {
+  for (const one of faultsOn(state, now)) {
     if (!matches(one, note, path) || (fault !== null && one.kind !== 'skew') || !drawn(one)) continue
     one.hits += 1
     if (one.remaining !== null) one.remaining -= 1
     if (one.kind === 'skew') skewSeconds += one.seconds ?? 0
     else fault = one
   }
-  state.faults = state.faults.filter((one) => one.remaining === null || one.remaining > 0)
+  faultsOn(state, now)
   return { fault, skewSeconds }
 }
 
@@ -33,13 +57,14 @@ export function meetFaults(state: State, note: Note, path: string): { fault: Fau
 export function meetWebhookFault(
   state: State,
   message: Pick<DeliveryRow, 'provider' | 'client' | 'account' | 'event'>,
+  now: number,
 ): WebhookFault | null {
-  for (const one of state.faults) {
+  for (const one of faultsOn(state, now)) {
     const { kind } = one
     if (!isWebhookFault(kind) || !meets(one, message) || !drawn(one)) continue
     one.hits += 1
     if (one.remaining !== null) one.remaining -= 1
-    state.faults = state.faults.filter((other) => other.remaining === null || other.remaining > 0)
+    faultsOn(state, now)
     return kind
   }
   return null

@@ -11,8 +11,7 @@ export type Html = ReturnType<typeof html>
 const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
 }
@@ -20,26 +19,38 @@ const headers = {
 // A bundler wraps a template that holds the end of a script.
 const script = raw('<script src="/sandbox.js" defer></script>')
 
-/** A whole page; `live` pages refresh themselves, with or without JavaScript. */
-export function pageAnswer(status: number, title: string, content: Html, live = false): Answer {
-  const refresh = live ? html`${script}<noscript><meta http-equiv="refresh" content="5"></noscript>` : ''
-  const page = html`<!doctype html>
+/** A whole page of a provider. */
+export function pageAnswer(status: number, title: string, content: Html): Answer {
+  const body = html`<main class="narrow">
+${content}
+</main>`
+  return answerOf(status, 'no-referrer', documentOf(title, body, ''))
+}
+
+/** A whole page of the sandbox itself; the parts with `data-live` of one that is `live` follow what happens. */
+export function ownPageAnswer(status: number, title: string, body: Html, live: boolean): Answer {
+  // With `no-referrer` older browsers do not send the origin of a form, by which the control knows its own page.
+  return answerOf(status, 'same-origin', documentOf(`${title} · Sandbox`, body, live ? script : ''))
+}
+
+function documentOf(title: string, body: Html, head: Html | ''): Html {
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="stylesheet" href="/sandbox.css">
-${refresh}
+<link rel="icon" href="/sandbox.svg">
+${head}
 </head>
 <body>
-<main>
-${content}
-</main>
+${body}
 </body>
 </html>
 `
-  // With `no-referrer` older browsers do not send the origin of a form, by which the control knows its own page.
-  const policy = live ? 'same-origin' : headers['referrer-policy']
-  return { status, headers: { ...headers, 'referrer-policy': policy }, body: String(page) }
+}
+
+function answerOf(status: number, referrerPolicy: string, page: Html): Answer {
+  return { status, headers: { ...headers, 'referrer-policy': referrerPolicy }, body: String(page) }
 }

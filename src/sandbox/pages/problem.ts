@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import type { Answer } from '../http/exchange.ts'
-import { pageAnswer } from './layout.ts'
+import { ownPageAnswer, pageAnswer } from './layout.ts'
 
 /** The provider's text, and the sandbox's reason for it. */
 export function problemPage(provider: string, status: number, text: string, why: string): Answer {
@@ -18,11 +18,11 @@ export function problemPage(provider: string, status: number, text: string, why:
 
 /** What is wrong with a form, and a link back. */
 export function refusedPage(status: number, sentence: string): Answer {
-  const content = html`<section class="card">
+  const content = html`<main class="narrow"><section class="card">
 <p class="brand">Sandbox</p>
 <h1>The sandbox has refused this form</h1>
 <p role="alert">${sentence}</p>
 <p><a href="/">Back to the sandbox</a></p>
-</section>`
-  return pageAnswer(status, 'Refused · Sandbox', content)
+</section></main>`
+  return ownPageAnswer(status, 'Refused', content, false)
 }

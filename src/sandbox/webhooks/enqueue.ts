@@ -3,7 +3,7 @@
 
 import { meetWebhookFault } from '../faults/meet.ts'
 import { uuid } from '../world/seal.ts'
-import type { DeliveryRow } from '../world/webhook-delivery.ts'
+import { type DeliveryRow, isReordered } from '../world/webhook-delivery.ts'
 import type { World } from '../world/world.ts'
 
 /** A message for one subscription. */
@@ -19,9 +19,10 @@ const patience = 60_000
 export function enqueue(world: World, message: Message): void {
   const { state } = world
   const now = world.now()
-  const fault = meetWebhookFault(state, message)
+  const fault = meetWebhookFault(state, message, now)
   const lost = fault === 'webhook_lost'
-  const held = fault === 'webhook_reordered'
+  // While a fault holds all of them back, each second one overtakes the one before.
+  const held = isReordered(fault) && !heldFor(state, message.subscription).length
   const row: DeliveryRow = {
     ...message,
     id: uuid(world.random(16)),
@@ -43,12 +44,18 @@ export function enqueue(world: World, message: Message): void {
 
 /** Puts the messages that were held back after this one. */
 function overtake({ state }: World, row: DeliveryRow): void {
-  for (const one of state.deliveries) {
-    const held = one.fault === 'webhook_reordered' && one.state === 'waiting' && one.attempts.length === 0
-    if (!held || one.subscription !== row.subscription) continue
+  for (const one of heldFor(state, row.subscription)) {
     one.dueAt = row.dueAt
     one.order = nextOrder(state)
   }
+}
+
+/** The messages to that subscription that wait to be overtaken. */
+function heldFor(state: World['state'], subscription: string): DeliveryRow[] {
+  return state.deliveries.filter(
+    (one) =>
+      one.subscription === subscription && isReordered(one.fault) && one.state === 'waiting' && !one.attempts.length,
+  )
 }
 
 function nextOrder(state: World['state']): number {

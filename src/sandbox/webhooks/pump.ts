@@ -2,7 +2,7 @@
 // different subscriptions at the same time. When the clock jumps, an overdue message is sent once, at the new time.
 // It waits for nothing but the receiver; between two sends the state holds everything.
 
-import type { AttemptRow, DeliveryRow } from '../world/webhook-delivery.ts'
+import { type AttemptRow, type DeliveryRow, isDoubled } from '../world/webhook-delivery.ts'
 import type { World } from '../world/world.ts'
 import { isOnThisMachine } from './address.ts'
 import type { Sender } from './sender.ts'
@@ -120,7 +120,7 @@ async function attempt(context: PumpContext, row: DeliveryRow): Promise<void> {
   row.firstAt ??= at
   row.dueAt = null
   let outcome = await post(context, row, headers)
-  if (outcome !== null && row.fault === 'webhook_doubled') {
+  if (outcome !== null && isDoubled(row.fault)) {
     row.attempts.push({ at, ...outcome })
     outcome = await post(context, row, headers)
   }

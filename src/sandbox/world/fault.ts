@@ -21,6 +21,7 @@ const kinds = [
   'webhook_lost',
   'webhook_doubled',
   'webhook_reordered',
+  'webhook_doubled_and_reordered',
   'webhook_badly_signed',
 ] as const
 
@@ -44,6 +45,7 @@ export type FaultKind =
   | 'webhook_lost'
   | 'webhook_doubled'
   | 'webhook_reordered'
+  | 'webhook_doubled_and_reordered'
   | 'webhook_badly_signed'
 
 /** What a caller may give. */
@@ -59,8 +61,10 @@ export interface FaultInput {
   readonly client?: string | undefined
   /** An account id. */
   readonly account?: string | undefined
-  /** How many requests it meets; null: all of them. Default 1; null with a probability, and for `skew`. */
+  /** How many requests it meets; null: all of them. Default 1; null with `minutes` or a probability, and for `skew`. */
   readonly count?: number | null | undefined
+  /** For how long it is on, by the sandbox's clock; null, the default: until it has met `count` requests, or is removed. */
+  readonly minutes?: number | null | undefined
   /** Meets a matching request with this probability (0 to 1), drawn from `seed`. */
   readonly probability?: number | undefined
   readonly seed?: number | undefined
@@ -78,9 +82,6 @@ export interface FaultInput {
   readonly location?: string | undefined
 }
 
-/** Every kind of fault. */
-export const faultKinds: readonly FaultKind[] = kinds
-
 /** Checks what a caller gives. */
 export const faultInput: z.ZodType<FaultInput> = z.lazy(() =>
   z
@@ -93,6 +94,7 @@ export const faultInput: z.ZodType<FaultInput> = z.lazy(() =>
       client: z.string().min(1).optional(),
       account: z.string().min(1).optional(),
       count: z.int().min(1).nullable().optional(),
+      minutes: z.number().positive().max(525_600).nullable().optional(),
       probability: z.number().min(0).max(1).optional(),
       seed: z.int().optional(),
       after: z.boolean().optional(),
@@ -135,6 +137,10 @@ export const faultInput: z.ZodType<FaultInput> = z.lazy(() =>
 /** A fault that is set. */
 export interface Fault extends FaultInput {
   readonly id: string
+  /** The scenario that has set it. */
+  readonly scenario?: string
+  /** In milliseconds; null or left out: it does not end by time. */
+  readonly endsAt?: number | null
   /** How many more requests it meets; null: all. */
   remaining: number | null
   /** State of its own sequence of random numbers. */

@@ -8,7 +8,22 @@ export interface AttemptRow {
 }
 
 /** What a fault does to one webhook. */
-export type WebhookFault = 'webhook_lost' | 'webhook_doubled' | 'webhook_reordered' | 'webhook_badly_signed'
+export type WebhookFault =
+  | 'webhook_lost'
+  | 'webhook_doubled'
+  | 'webhook_reordered'
+  | 'webhook_doubled_and_reordered'
+  | 'webhook_badly_signed'
+
+/** Whether the fault sends a webhook twice. */
+export function isDoubled(fault: WebhookFault | null): boolean {
+  return fault === 'webhook_doubled' || fault === 'webhook_doubled_and_reordered'
+}
+
+/** Whether the fault holds a webhook back until another one has overtaken it. */
+export function isReordered(fault: WebhookFault | null): boolean {
+  return fault === 'webhook_reordered' || fault === 'webhook_doubled_and_reordered'
+}
 
 /** One message to one subscription. Milliseconds. */
 export interface DeliveryRow {

@@ -1,5 +1,6 @@
 // Connections in memory. An owner has one connection to an account through a client, and it keeps its id for good.
 
+import { termsOf } from '../../core/store/connection-terms.ts'
 import type { ConnectionStore } from '../../core/store/connections.ts'
 import { appendEvents } from './changes/append-events.ts'
 import { restingOn } from './changes/mark-changed.ts'
@@ -29,6 +30,21 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
         .filter((found) => (status ? found.status === status : found.status !== 'disconnected'))
         .slice(0, limit)
     },
+    async search({ term, client, status, most }) {
+      const finds = [...table.values()]
+        .map(row)
+        .flatMap((found) => termsOf(found.owner, found.account).map((own) => ({ own, found })))
+        .filter(({ own }) => own.startsWith(term))
+        .sort((a, b) => (a.own < b.own ? -1 : a.own > b.own ? 1 : inOrderOfIds(a.found, b.found)))
+      const rows = [...new Map(finds.slice(0, most).map(({ found }) => [found.id, found])).values()]
+        .filter((found) => (client ?? found.client) === found.client && (status ?? found.status) === found.status)
+        .sort(inOrder)
+      return { rows, isCut: finds.length > most }
+    },
+    async some(ids) {
+      const rows = ids.flatMap((id) => table.get(id) ?? [])
+      return [...new Set(rows)].sort(inOrder).map(row)
+    },
     async onGrant(grant) {
       return restingOn(tables, grant).sort(inOrder).map(row)
     },
@@ -46,6 +62,10 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
   }
 }
 
+function inOrderOfIds(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+}
+
 function inOrder(a: { createdAt: number; id: string }, b: { createdAt: number; id: string }): number {
-  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  return a.createdAt - b.createdAt || inOrderOfIds(a, b)
 }

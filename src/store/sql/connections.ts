@@ -5,7 +5,8 @@ import type { ConnectionRow, ConnectionStore } from '../../core/store/connection
 import { appendEvents } from './changes/append-events.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
-import { idsOf } from './connections/list.ts'
+import { idsOf, isOf } from './connections/list.ts'
+import { idsOfFinds, isCut } from './connections/search.ts'
 import { tokenOf } from './connections/token-of.ts'
 import type { Database, Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
@@ -32,6 +33,13 @@ export function connections(engine: Engine): ConnectionStore {
     async list(filter) {
       const query = facts(db).where('connections.id', 'in', idsOf(db, filter))
       return (await inOrder(query).execute()).map(read)
+    },
+    async search(filter) {
+      const query = isOf(facts(db).where('connections.id', 'in', idsOfFinds(db, filter)), filter)
+      return { rows: (await inOrder(query).execute()).map(read), isCut: await isCut(db, filter) }
+    },
+    async some(ids) {
+      return ids.length === 0 ? [] : (await inOrder(facts(db).where('connections.id', 'in', ids)).execute()).map(read)
     },
     async onGrant(grant) {
       const query = facts(db).where('grant_id', '=', grant).where('disconnected', '=', 0)

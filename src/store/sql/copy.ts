@@ -24,6 +24,11 @@ const order = [
   'booking_links',
   'connect_sessions',
   'api_keys',
+  'tallies',
+  'error_groups',
+  'error_connections',
+  'activity_log',
+  'connection_terms',
 ] as const
 
 export type CopiedTable = (typeof order)[number]
@@ -125,6 +130,11 @@ const emptied = [
   'booking_links',
   'connect_sessions',
   'api_keys',
+  'tallies',
+  'error_groups',
+  'error_connections',
+  'activity_log',
+  'connection_terms',
 ] as const
 
 /** Deletes what an earlier run has copied that changes without a new generation of a grant. */

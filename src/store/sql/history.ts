@@ -1,18 +1,23 @@
-// Reading the history. The entries of one connection are not shown to another one that rests on the same grant.
+// Reading the history, and keeping it bounded. The entries of one connection are not shown to another one that rests on
+// the same grant.
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
-import type { Engine } from './engine/engine.ts'
+import { deleteNumbered } from './engine/delete-numbered.ts'
+import { type Engine, isPast } from './engine/engine.ts'
 import { firstOfEach } from './engine/first-of-each.ts'
 import { objectOf } from './engine/json.ts'
+import { isSteady } from './engine/sweep-clock.ts'
 
 type Data = HistoryEntry['data']
 
-export function history({ db }: Engine): HistoryStore {
+export function history(engine: Engine): HistoryStore {
+  const { db } = engine
   return {
-    async of(connection, limit) {
+    async of(connection, limit, before) {
       const newest = db
         .selectFrom('history')
         .select(['seq', 'at', 'grant_id', 'connection', 'type', 'data'])
+        .$if(before !== undefined, (query) => query.where('seq', '<', before as number))
         .orderBy('seq', 'desc')
         .limit(limit)
       const own = newest.where('connection', '=', connection)
@@ -27,8 +32,8 @@ export function history({ db }: Engine): HistoryStore {
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute()
-      return rows.map(({ at, grant_id, connection, type, data }) => {
-        return { at, grant: grant_id, connection, type, data: objectOf<Data>(data) as Data }
+      return rows.map(({ seq, at, grant_id, connection, type, data }) => {
+        return { seq, at, grant: grant_id, connection, type, data: objectOf<Data>(data) as Data }
       })
     },
     async has(grant, { type, data }) {
@@ -42,6 +47,36 @@ export function history({ db }: Engine): HistoryStore {
         .limit(1)
         .executeTakeFirst()
       return row !== undefined
+    },
+    ...sweeps(engine),
+  }
+}
+
+function sweeps(engine: Engine): Pick<HistoryStore, 'trim' | 'sweep'> {
+  const { db, now } = engine
+  return {
+    async trim(grant, most, limit) {
+      const surplus = await db
+        .selectFrom('history')
+        .select('seq')
+        .where('grant_id', '=', grant)
+        .where('connection', 'is', null)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .offset(most)
+        .execute()
+      return deleteNumbered(db, 'history', surplus)
+    },
+    async sweep(ageMs, limit) {
+      if (!(await isSteady(engine, 'history'))) return 0
+      // Entries are numbered in the order of their times, as far as the clock was right.
+      const oldest = db.selectFrom('history').select(['seq', 'at']).orderBy('seq').limit(limit).as('oldest')
+      const old = await db
+        .selectFrom(oldest)
+        .select('oldest.seq')
+        .where(isPast('oldest.at', now(), ageMs))
+        .execute()
+      return deleteNumbered(db, 'history', old)
     },
   }
 }

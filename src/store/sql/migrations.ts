@@ -7,6 +7,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
 import { access, sessionBrowsers } from './migrations/access.ts'
+import { activity } from './migrations/activity.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
@@ -45,7 +46,13 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect, where: strin
   throw error
 }
 
-const ledger = 'punctual_migrations'
+/** The table that names the migrations that a database has had. */
+export const ledger = 'punctual_migrations'
+
+/** The names of all migrations, in their order. */
+export function migrationNames(): readonly string[] {
+  return Object.keys(migrations({ serial: 'integer' }))
+}
 
 function migrations(dialect: Dialect): Record<string, Migration> {
   const placed = (db: Kysely<unknown>) => (dialect.schema === undefined ? db : db.withSchema(dialect.schema))
@@ -62,6 +69,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0010_access': { up: (db) => access(placed(db)) },
     '0011_rebookings': { up: (db) => rebookings(placed(db)) },
     '0012_session_browsers': { up: (db) => sessionBrowsers(placed(db)) },
+    '0013_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
   }
 }
 

@@ -2,6 +2,7 @@
 // database is opened and closed.
 
 import type { Store } from '../../core/store/store.ts'
+import { activityLog } from './activity-log.ts'
 import { apiKeys } from './api-keys.ts'
 import { attempts } from './attempts.ts'
 import { bookingKeys } from './booking-keys.ts'
@@ -11,12 +12,14 @@ import { clients } from './clients.ts'
 import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
 import { type Engine, identityOf } from './engine/engine.ts'
+import { errorGroups } from './error-groups.ts'
 import { feed } from './feed.ts'
 import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
 import { statistics } from './statistics.ts'
 import { subscriptions } from './subscriptions.ts'
+import { tallies } from './tallies.ts'
 
 /** `where`: the database in words, for error messages. */
 export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'close' | 'folder'> {
@@ -40,6 +43,9 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     bookingLinks: bookingLinks(engine),
     connectSessions: connectSessions(engine),
     apiKeys: apiKeys(engine),
+    tallies: tallies(engine),
+    errorGroups: errorGroups(engine),
+    activityLog: activityLog(engine),
   }
 }
 

@@ -77,7 +77,7 @@ export async function claimFile(trx: Database, path: string): Promise<void> {
 }
 
 // "Punc" in ASCII. https://www.sqlite.org/pragma.html#pragma_application_id
-const applicationId = 0x50756e63
+export const applicationId = 0x50756e63
 
 // SQLite gives -wal and -shm the mode of the database. The file is opened only when it is new: closing any descriptor
 // of a file drops all locks that this process holds on it. https://www.sqlite.org/howtocorrupt.html#posix_advisory_locks

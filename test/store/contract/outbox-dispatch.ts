@@ -5,6 +5,25 @@ import assert from 'node:assert/strict'
 import { type Contract, delivery, type OpenStore } from '../fixtures.ts'
 
 export const outboxDispatchContract: Contract = {
+  'a pending event is made due now, unless it is being dispatched': async ({ store, clock }) => {
+    const { outbox } = store
+    await outbox.accept(['first', 'second'].map((key) => delivery(key)))
+    const [first] = await outbox.take('w', 1, 60_000)
+    const second = (await outbox.list({ limit: 1 }))[0]
+    assert.equal(await outbox.hasten(first?.id ?? ''), false, 'it is being dispatched')
+    await outbox.fail(first?.id ?? '', 'w', 'no', 3_600_000)
+    assert.equal(await outbox.hasten(second?.id ?? ''), true)
+    assert.deepEqual(await outbox.take('w', 2, 60_000), [], 'the one before it comes first')
+    assert.equal(await outbox.nextDue(), 3_600_000)
+    clock.pass(1000)
+    assert.equal(await outbox.hasten(first?.id ?? ''), true)
+    assert.equal(await outbox.nextDue(), 0)
+    const [again] = await outbox.take('w', 2, 60_000)
+    assert.deepEqual([again?.id, again?.dispatches], [first?.id, 2])
+    await outbox.fail(first?.id ?? '', 'w', 'no', null)
+    for (const id of [first?.id ?? '', 'evt_1_1', 'unknown']) assert.equal(await outbox.hasten(id), false)
+  },
+
   'a due event is leased, and its dispatch counted, until the lease ends': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()

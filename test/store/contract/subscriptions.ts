@@ -140,4 +140,18 @@ export const subscriptionsContract: Contract = {
     assert.equal(await subscriptions.get('a'), null)
     assert.ok((await subscriptions.get('b')) && (await subscriptions.get('c')))
   },
+
+  'those that something prevents are found, until it is mended or they are removed': async (at) => {
+    const { subscriptions } = at.store
+    const createdAt = at.clock.now()
+    for (const id of ['b', 'a', 'fine', 'ended'])
+      await subscriptions.insert(subscription(id, { connection: `of ${id}` }), null, 0)
+    for (const id of ['a', 'b', 'ended']) await subscriptions.update(id, ['creating'], { detail: 'no scope' })
+    await subscriptions.update('ended', ['creating'], { state: 'removed' })
+    const b = { id: 'b', connection: 'of b', client: 'calendly', createdAt, detail: 'no scope' }
+    assert.deepEqual(await subscriptions.failing(10), [{ ...b, id: 'a', connection: 'of a' }, b])
+    assert.equal((await subscriptions.failing(1)).length, 1)
+    await subscriptions.update('a', ['creating'], { detail: null })
+    assert.deepEqual(await subscriptions.failing(10), [b])
+  },
 }

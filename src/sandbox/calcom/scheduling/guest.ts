@@ -1,6 +1,7 @@
-// Books, moves and cancels as a guest does on a person's public page at Cal.com; and asks for another time as a host does.
+// Books, moves and cancels as a guest does on a person's public page at Cal.com; and confirms, declines or asks for
+// another time as a host does.
 
-import { isOpenSlot, openSlots } from '../../time/availability.ts'
+import { type Availability, isOpenSlot, openSlots } from '../../time/availability.ts'
 import { type CalcomAccount, findAccount } from '../../world/accounts.ts'
 import type { AttendeeRow, BookingRow } from '../../world/calcom-rows.ts'
 import {
@@ -26,7 +27,7 @@ import {
 } from '../resources/event-types-of.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
 import { chooseLocation } from './booking-checks.ts'
-import { book, cancel, cancelSeat, reschedule, rescheduleSeat, takenBy } from './booking-state.ts'
+import { book, cancel, cancelSeat, confirmOrDecline, reschedule, rescheduleSeat, takenBy } from './booking-state.ts'
 import { startsOf } from './recurrence.ts'
 
 /** Books, with an answer to each field that needs one, at the first place that the event type offers. */
@@ -76,6 +77,36 @@ export function moveAsGuest(world: World, ref: GuestBookingRef, wanted: number |
   return outcomeOf(next, attendee)
 }
 
+/** The open times for a guest, from the next one on: to book an event type; null: the first. */
+export function guestTimes(world: World, host: CalcomAccount, wanted: string | null): number[] {
+  const eventType = eventTypesOf(world, host).find(({ id }) => wanted === null || String(id) === wanted)
+  if (eventType === undefined) return []
+  return openStarts(world, { host, eventType }, { lasts: eventType.lengthInMinutes * 60_000 })
+}
+
+/** The open times to which a guest's booking can move. */
+export function timesToMove(world: World, id: string): number[] {
+  const found = findGuest(world, { id, email: null })
+  if (found === null || 'refused' in found) return []
+  const { row } = found
+  const hosted = eventTypeById(world, row.eventTypeId)
+  return hosted === null ? [] : openStarts(world, hosted, { lasts: row.endsAt - row.startsAt, moving: row })
+}
+
+/** The host confirms the booking, or declines it. */
+export function decideAsHost(
+  world: World,
+  id: string,
+  decision: { readonly yes: boolean; readonly reason: string | null },
+): GuestOutcome | null {
+  const row = ownProperty(world.state.calcom.bookings, id)
+  const [attendee] = row?.attendees ?? []
+  if (row === undefined || attendee === undefined) return null
+  if (row.status !== 'pending') return { refused: 'This booking does not wait for the host.' }
+  confirmOrDecline(world, world.now(), row, decision)
+  return outcomeOf(row, attendee)
+}
+
 /** Cancels for one guest; others keep their seats. */
 export function cancelAsGuest(world: World, ref: GuestBookingRef, reason: string | null): GuestOutcome | null {
   const found = findGuest(world, ref)
@@ -109,21 +140,40 @@ function findGuest(
   return isOver ? guestRefusals.over : { row, attendee }
 }
 
+interface Moving {
+  readonly lasts: number
+  readonly moving?: BookingRow
+}
+
 function openStart(
   world: World,
   hosted: HostedEventType,
-  { wanted, lasts, moving }: { wanted: number | null; lasts: number; moving?: BookingRow },
+  { wanted, ...moving }: Moving & { readonly wanted: number | null },
 ): number | { readonly refused: string } {
+  const { earliest, availability } = bookableFrom(world, hosted, moving)
+  if (wanted !== null) return wanted >= earliest && isOpenSlot(availability, wanted) ? wanted : guestRefusals.closed
+  return openStarts(world, hosted, moving)[0] ?? guestRefusals.none
+}
+
+/** The open times of the next thirty days, without the one that the guest is about to leave. */
+function openStarts(world: World, hosted: HostedEventType, moving: Moving): number[] {
+  const { earliest, availability } = bookableFrom(world, hosted, moving)
+  const starts = openSlots(availability, { from: earliest, to: earliest + guestWindowMs })
+  return starts.filter((at) => at !== moving.moving?.startsAt)
+}
+
+function bookableFrom(
+  world: World,
+  hosted: HostedEventType,
+  { lasts, moving }: Moving,
+): { earliest: number; availability: Availability } {
   const { host, eventType } = hosted
   const now = world.now()
-  const earliest = now + noticeMsOf(eventType) + 1
   const withReservations = world.state.switches.calcomReservationBlocksBooking
   const except = moving?.attendees.length === 1 ? moving.uid : undefined
   const taken = takenBy(world, hosted, { now, withReservations, except })
   const availability = { ...hoursOf(world, host, eventType), minutes: lasts / 60_000, taken }
-  if (wanted !== null) return wanted >= earliest && isOpenSlot(availability, wanted) ? wanted : guestRefusals.closed
-  const starts = openSlots(availability, { from: earliest, to: earliest + guestWindowMs })
-  return starts.find((at) => at !== moving?.startsAt) ?? guestRefusals.none
+  return { earliest: now + noticeMsOf(eventType) + 1, availability }
 }
 
 function guestPlace({ eventType }: HostedEventType): string | null {

@@ -1,6 +1,6 @@
 // Books, moves and cancels as a guest does on a person's public page at Calendly.
 
-import { isOpenSlot, openSlots } from '../../time/availability.ts'
+import { type Availability, isOpenSlot, openSlots } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import {
   type GuestBookingRef,
@@ -64,6 +64,20 @@ export function moveAsGuest(world: World, ref: GuestBookingRef, startsAt: number
   return typeof to === 'number' ? outcomeOf(world, reschedule(world, world.now(), found, { hosted, startsAt: to })) : to
 }
 
+/** The open times for a guest, from the next one on: to book an event type (null: the first), or to move a meeting. */
+export function guestTimes(world: World, host: CalendlyAccount, wanted: string | null): number[] {
+  const hosted = hostedEventTypesOf(world, host).find(({ id }) => wanted === null || id === wanted)
+  return hosted === undefined ? [] : openStarts(world, hosted)
+}
+
+/** The open times to which a guest's meeting can move. */
+export function timesToMove(world: World, id: string): number[] {
+  const found = findGuest(world, { id, email: null })
+  if (found === null || 'refused' in found) return []
+  const hosted = eventTypeById(world, found.row.eventType)
+  return hosted === null ? [] : openStarts(world, hosted, found)
+}
+
 /** Cancels for one guest; the meeting stays for the others. */
 export function cancelAsGuest(world: World, ref: GuestBookingRef, reason: string | null): GuestOutcome | null {
   const found = findGuest(world, ref)
@@ -87,12 +101,27 @@ function openStart(
   wanted: number | null,
   moving?: Invited,
 ): number | { readonly refused: string } {
-  const { host, eventType, noticeMs } = hosted
-  const earliest = world.now() + noticeMs + 1
-  const availability = { timeZone: host.timeZone, minutes: eventType.duration, taken: takenBy(world, hosted, moving) }
+  const { earliest, availability } = bookableFrom(world, hosted, moving)
   if (wanted !== null) return wanted >= earliest && isOpenSlot(availability, wanted) ? wanted : guestRefusals.closed
+  return openStarts(world, hosted, moving)[0] ?? guestRefusals.none
+}
+
+/** The open times of the next thirty days, without the one that the guest is about to leave. */
+function openStarts(world: World, hosted: HostedEventType, moving?: Invited): number[] {
+  const { earliest, availability } = bookableFrom(world, hosted, moving)
   const starts = openSlots(availability, { from: earliest, to: earliest + guestWindowMs })
-  return starts.find((at) => at !== moving?.row.startsAt) ?? guestRefusals.none
+  return starts.filter((at) => at !== moving?.row.startsAt)
+}
+
+function bookableFrom(
+  world: World,
+  hosted: HostedEventType,
+  moving: Invited | undefined,
+): { earliest: number; availability: Availability } {
+  const { host, eventType, noticeMs } = hosted
+  const taken = takenBy(world, hosted, moving)
+  const availability = { timeZone: host.timeZone, minutes: eventType.duration, taken }
+  return { earliest: world.now() + noticeMs + 1, availability }
 }
 
 function guestPlace({ eventType }: HostedEventType): Parameters<typeof book>[2]['place'] {

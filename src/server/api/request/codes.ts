@@ -59,6 +59,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   needs_reconnect: kind(409, 'A person has to connect again'),
   account_mismatch: kind(409, 'Another account was chosen'),
   event_not_dead: kind(409, 'The event is not dead'),
+  event_not_pending: kind(409, 'The event is not pending'),
   booking_moved: kind(409, 'The booking was moved'),
   booking_cancelled: kind(409, 'The booking is cancelled'),
   key_in_use: passing(409, 'A request with this key is under way'),

@@ -11,5 +11,6 @@ export function recordHistory(
   connection: string | null,
   entry: HistoryEntry,
 ): void {
-  tables.history.push({ at, grant, connection, type: entry.type, data: structuredClone(entry.data) })
+  const seq = (tables.history.at(-1)?.seq ?? 0) + 1
+  tables.history.push({ seq, at, grant, connection, type: entry.type, data: structuredClone(entry.data) })
 }

@@ -41,7 +41,8 @@ export function attach(tables: Tables, at: number, attachment: Attachment): Atta
     outcome: { connection: id },
     movedAt: at,
   })
-  recordHistory(tables, at, grant, id, attachment.entry)
+  const { entry } = attachment
+  recordHistory(tables, at, grant, id, target ? { ...entry, data: { ...entry.data, again: true } } : entry)
   const others = revived ? restingOn(tables, grant).filter((found) => found.id !== id) : []
   appendEvents(tables, at, target ? 'connection.recovered' : 'connection.created', [existing(table, id)], {})
   appendEvents(tables, at, 'connection.recovered', others, {})

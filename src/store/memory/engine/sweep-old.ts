@@ -3,7 +3,7 @@
 import { isSteady } from './sweep-clock.ts'
 import type { Tables } from './tables.ts'
 
-type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
+type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys' | 'tallies'
 
 type RowOf<Name extends SweptTable> = Tables[Name] extends Map<unknown, infer Row> ? Row : never
 

@@ -1,5 +1,6 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
+import type { LogRow, NewLogEntry } from '../../../core/store/activity-log.ts'
 import type { ApiKeyRow } from '../../../core/store/api-keys.ts'
 import type { AttemptRow } from '../../../core/store/attempts.ts'
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
@@ -7,11 +8,13 @@ import type { BookingLink } from '../../../core/store/booking-links.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
 import type { ConnectSessionRow } from '../../../core/store/connect-sessions.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { ErrorGroupRow } from '../../../core/store/error-groups.ts'
 import type { FeedRow } from '../../../core/store/feed.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
 import type { HistoryRow } from '../../../core/store/history.ts'
 import type { OutboxRow, OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
+import type { TallyRow } from '../../../core/store/tallies.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
@@ -64,6 +67,9 @@ export type ConnectSessionRecord = Omit<ConnectSessionRow, 'readAt'>
 
 export type ApiKeyRecord = Omit<ApiKeyRow, 'readAt'>
 
+/** With the connections that it has touched. */
+export type ErrorGroupRecord = Omit<ErrorGroupRow, 'connections'> & { readonly touched: ReadonlySet<string> }
+
 /** The sweeps that need a clock without steps. */
 export type SweepKind =
   | 'outbox'
@@ -73,6 +79,10 @@ export type SweepKind =
   | 'bookingLinks'
   | 'connectSessions'
   | 'apiKeys'
+  | 'tallies'
+  | 'errorGroups'
+  | 'activityLog'
+  | 'history'
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
@@ -91,6 +101,11 @@ export interface Tables {
   readonly bookingLinks: Map<string, BookingLinkRecord>
   readonly connectSessions: Map<string, ConnectSessionRecord>
   readonly apiKeys: Map<string, ApiKeyRecord>
+  /** By kind, time, client and outcome. */
+  readonly tallies: Map<string, TallyRow>
+  readonly errorGroups: Map<string, ErrorGroupRecord>
+  /** In the order of writing. `drawn`: the last number. */
+  readonly activityLog: { readonly rows: Map<number, LogRow & Pick<NewLogEntry, 'kind'>>; drawn: number }
   /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
   readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */
@@ -120,6 +135,9 @@ export function emptyTables(): Tables {
     bookingLinks: new Map(),
     connectSessions: new Map(),
     apiKeys: new Map(),
+    tallies: new Map(),
+    errorGroups: new Map(),
+    activityLog: { rows: new Map(), drawn: 0 },
     steady: new Map(),
     announced: new Set(),
   }

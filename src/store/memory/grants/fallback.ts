@@ -3,26 +3,30 @@
 import { type GrantStore, withFallback } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged, restingOn } from '../changes/mark-changed.ts'
+import { recordHistory } from '../changes/record-history.ts'
 import type { GrantRecord, Tables, Times } from '../engine/tables.ts'
 import { fenced } from './row.ts'
 
 export function fallbackOperations(tables: Tables, { now }: Times): Pick<GrantStore, 'keepFallback' | 'useFallback'> {
   const table = tables.grants
   return {
-    async keepFallback(id, generation, spent, sealed) {
+    async keepFallback(id, generation, spent, sealed, entry) {
       const row = table.get(id)
       if (!row || row.generation <= generation || row.status === 'closed') return null
       const fallbacks = withFallback(row.fallbackTokens, spent, sealed)
       const revived = row.status === 'over' && fallbacks.length > 0
       const isSpent = row.status === 'live' && row.tokens === spent && sealed !== null
-      if (revived || isSpent) useFirst(tables, row, now(), fallbacks)
-      else table.set(id, { ...row, fallbackTokens: fallbacks })
+      if (revived || isSpent) {
+        useFirst(tables, row, now(), fallbacks)
+        if (entry) recordHistory(tables, now(), id, null, entry)
+      } else table.set(id, { ...row, fallbackTokens: fallbacks })
       return revived ? 'revived' : 'kept'
     },
-    async useFallback(id, generation) {
+    async useFallback(id, generation, entry) {
       const row = fenced(tables, id, generation)
       if (!row || row.fallbackTokens.length === 0 || (row.status !== 'live' && row.status !== 'over')) return false
       useFirst(tables, row, now(), row.fallbackTokens)
+      if (entry) recordHistory(tables, now(), id, null, entry)
       return true
     },
   }

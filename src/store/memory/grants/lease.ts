@@ -3,6 +3,7 @@
 import type { GrantStore } from '../../../core/store/grants.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
+import { recordHistory } from '../changes/record-history.ts'
 import type { GrantRecord, Tables, Times } from '../engine/tables.ts'
 import { fenced, read } from './row.ts'
 import { isPaced, paced } from './token-columns.ts'
@@ -21,7 +22,7 @@ export function leaseOperations(
     return true
   }
   return {
-    async claim(id, generation, { owner, leaseMs, intent, pace }) {
+    async claim(id, generation, { owner, leaseMs, intent, pace, entry }) {
       const at = now()
       const row = fenced(tables, id, generation)
       if (row?.status !== 'live' || isLeased(row)) return null
@@ -35,6 +36,7 @@ export function leaseOperations(
         pacedAt: paced(row.pacedAt, at, pace),
       }
       table.set(id, claimed)
+      if (entry) recordHistory(tables, at, id, null, entry)
       return read(claimed, at, leaseNow())
     },
     async extend(id, owner, leaseMs) {
@@ -43,7 +45,7 @@ export function leaseOperations(
       table.set(id, { ...row, leaseUntil: leaseNow() + Math.round(leaseMs) })
       return true
     },
-    async release(id, generation, owner, { harmless, retryInMs, failed, refused }) {
+    async release(id, generation, owner, { harmless, retryInMs, failed, refused, entry }) {
       const row = table.get(id)
       if (row?.leaseOwner !== owner) return false
       if (row.generation !== generation) {
@@ -63,6 +65,7 @@ export function leaseOperations(
         refusals: row.refusals + (refused ? 1 : 0),
         refusedSince: refused ? (row.refusedSince ?? at) : row.refusedSince,
       })
+      if (entry) recordHistory(tables, at, id, null, entry)
       return true
     },
   }

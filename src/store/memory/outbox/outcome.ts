@@ -4,7 +4,10 @@ import type { OutboxStore } from '../../../core/store/outbox.ts'
 import type { Now, Tables } from '../engine/tables.ts'
 import { findEvent, putEvent } from './row.ts'
 
-export function outcomeOperations(tables: Tables, now: Now): Pick<OutboxStore, 'acknowledge' | 'fail' | 'replay'> {
+export function outcomeOperations(
+  tables: Tables,
+  now: Now,
+): Pick<OutboxStore, 'acknowledge' | 'fail' | 'hasten' | 'replay'> {
   return {
     acknowledge: async (id) => finish(tables, now(), id),
     async fail(id, owner, error, retryInMs) {
@@ -14,6 +17,12 @@ export function outcomeOperations(tables: Tables, now: Now): Pick<OutboxStore, '
       const unleased = { ...row, error, leaseOwner: null }
       if (retryInMs === null) putEvent(tables, { ...unleased, state: 'dead', endedAt: at })
       else putEvent(tables, { ...unleased, dueAt: at + Math.round(retryInMs) })
+      return true
+    },
+    async hasten(id) {
+      const row = findEvent(tables, id)
+      if (row?.state !== 'pending' || row.leaseOwner !== null) return false
+      putEvent(tables, { ...row, dueAt: now() })
       return true
     },
     async replay(id) {

@@ -7,7 +7,7 @@ import { notRemoved, put, read } from './row.ts'
 export function recordOperations(
   tables: Tables,
   now: Now,
-): Pick<SubscriptionStore, 'insert' | 'get' | 'of' | 'update'> {
+): Pick<SubscriptionStore, 'insert' | 'get' | 'of' | 'failing' | 'update'> {
   const table = tables.subscriptions
   return {
     async insert(subscription, replaces, checkInMs) {
@@ -34,6 +34,14 @@ export function recordOperations(
       const at = now()
       const row = table.get(id)
       return row ? read(row, at) : null
+    },
+    async failing(limit) {
+      return notRemoved(tables)
+        .flatMap(({ id, connection, client, createdAt, detail }) =>
+          detail === null ? [] : { id, connection, client, createdAt, detail },
+        )
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
     },
     async of(connection) {
       const at = now()

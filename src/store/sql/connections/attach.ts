@@ -8,6 +8,7 @@ import { type Database, type Engine, perEngine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import { link } from './link.ts'
+import { putTerms } from './search.ts'
 import { storeSet } from './store-set.ts'
 
 const finish = perEngine((engine) =>
@@ -39,7 +40,8 @@ export async function attach(
       .where('id', '=', attempt)
       .execute()
   const vacated = left !== null && (await vacate(engine, trx, left)) ? left : null
-  await recordHistory(engine, trx, grant.id, id, entry)
+  await putTerms(trx, { id, owner: connection.owner, isNew: created }, grant.account)
+  await recordHistory(engine, trx, grant.id, id, created ? entry : { ...entry, data: { ...entry.data, again: true } })
   await appendEvents(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
   if (stored.revived) await appendEvents(engine, trx, 'connection.recovered', { grant: grant.id, except: id }, {})
   return { connection: id, created, ...stored, left, vacated }

@@ -1,12 +1,13 @@
 // Which connections a list shows. Each status has its place in an index, in the order of creation, so that a page costs
 // the same wherever it is and however many connections there are.
 
-import type { Expression } from 'kysely'
+import type { Expression, SelectQueryBuilder } from 'kysely'
 import type { ConnectionStatus } from '../../../core/connection.ts'
 import type { ConnectionFilter } from '../../../core/store/connections.ts'
 import type { Flag } from '../engine/column-types.ts'
 import type { Database } from '../engine/engine.ts'
 import { firstOfEach } from '../engine/first-of-each.ts'
+import type { Tables } from '../engine/tables.ts'
 
 interface Place {
   readonly disconnected: Flag
@@ -26,6 +27,27 @@ export const places: Readonly<Record<ConnectionStatus | 'standing', readonly [Pl
     { disconnected: 1, needs_reconnect: 0 },
     { disconnected: 1, needs_reconnect: 1 },
   ],
+}
+
+/** The rows of a query for connections that are of that client and status. */
+export function isOf<Row>(
+  query: SelectQueryBuilder<Tables, 'connections', Row>,
+  { client, status }: Pick<ConnectionFilter, 'client' | 'status'>,
+): typeof query {
+  return query
+    .$if(client !== undefined, (rows) => rows.where('connections.client', '=', client as string))
+    .$if(status !== undefined, (rows) =>
+      rows.where(({ and, eb, or }) =>
+        or(
+          places[status as ConnectionStatus].map((place) =>
+            and([
+              eb('connections.disconnected', '=', place.disconnected),
+              eb('connections.needs_reconnect', '=', place.needs_reconnect),
+            ]),
+          ),
+        ),
+      ),
+    ) as typeof query
 }
 
 /** The ids of one page. */

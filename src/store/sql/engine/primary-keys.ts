@@ -20,6 +20,11 @@ export const primaryKeys: Readonly<
   booking_links: ['connection', 'booking'],
   connect_sessions: ['id'],
   api_keys: ['id'],
+  tallies: ['kind', 'at', 'client', 'outcome'],
+  error_groups: ['id'],
+  error_connections: ['error', 'connection'],
+  activity_log: ['seq'],
+  connection_terms: ['term', 'connection'],
 })
 
 export function listOfColumns(columns: readonly string[]): RawBuilder<string> {

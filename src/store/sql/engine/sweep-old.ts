@@ -5,9 +5,9 @@ import { after, type Engine } from './engine.ts'
 import { isChosen, primaryKeys } from './primary-keys.ts'
 import { isSteady } from './sweep-clock.ts'
 
-type SweptTable = 'subscriptions' | 'booking_keys' | 'booking_links' | 'connect_sessions' | 'api_keys'
+type SweptTable = 'subscriptions' | 'booking_keys' | 'booking_links' | 'connect_sessions' | 'api_keys' | 'tallies'
 
-type TimeColumn = 'removed_at' | 'created_at' | 'revoked_at' | 'expires_at'
+type TimeColumn = 'removed_at' | 'created_at' | 'revoked_at' | 'expires_at' | 'at'
 
 /**
  * `time`: the column of that time. `keepsFirst`: the row with the smallest key stays, so that a table that once had rows is

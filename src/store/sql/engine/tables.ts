@@ -7,10 +7,11 @@ import type { AttemptPhase } from '../../../core/store/attempts.ts'
 import type { BookingKeyState, BookingVerb } from '../../../core/store/booking-keys.ts'
 import type { OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
-import type { ApiKeyTable, ConnectSessionTable } from './access-tables.ts'
+import type { ActivityTables } from './activity-tables.ts'
 import type { Fixed, Flag } from './column-types.ts'
+import type { ServiceTables } from './service-tables.ts'
 
-export interface Tables {
+export interface Tables extends ActivityTables, ServiceTables {
   attempts: AttemptTable
   grants: GrantTable
   connections: ConnectionTable
@@ -23,8 +24,6 @@ export interface Tables {
   subscriptions: SubscriptionTable
   booking_keys: BookingKeyTable
   booking_links: BookingLinkTable
-  connect_sessions: ConnectSessionTable
-  api_keys: ApiKeyTable
   health: HealthTable
   sweeps: SweepTable
   database_identity: IdentityTable
@@ -248,6 +247,10 @@ export type SweepKind =
   | 'booking_links'
   | 'connect_sessions'
   | 'api_keys'
+  | 'tallies'
+  | 'error_groups'
+  | 'activity_log'
+  | 'history'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {

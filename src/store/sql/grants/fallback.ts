@@ -5,6 +5,7 @@ import type { GrantStatus } from '../../../core/grant.ts'
 import { type GrantStore, withFallback } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
+import { recordHistory } from '../changes/record-history.ts'
 import type { Database, Engine } from '../engine/engine.ts'
 import { listOf } from '../engine/json.ts'
 import { fenced } from './fenced.ts'
@@ -18,7 +19,7 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
       .where('id', '=', id)
       .$if(engine.rowLocks, (query) => query.forUpdate())
   return {
-    async keepFallback(id, generation, spent, sealed) {
+    async keepFallback(id, generation, spent, sealed, entry) {
       return write(async (trx) => {
         const row = await fallbacksOf(trx, id)
           .where('generation', '>', generation)
@@ -28,8 +29,10 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
         const fallbacks = withFallback(listOf(row.spares), spent, sealed)
         const revived = row.status === 'over' && fallbacks.length > 0
         const isSpent = row.status === 'live' && row.tokens === spent && sealed !== null
-        if (revived || isSpent) await useFirst(engine, trx, id, fallbacks, row.status)
-        else
+        if (revived || isSpent) {
+          await useFirst(engine, trx, id, fallbacks, row.status)
+          if (entry) await recordHistory(engine, trx, id, null, entry)
+        } else
           await trx
             .updateTable('grants')
             .set({ spares: JSON.stringify(fallbacks) })
@@ -38,7 +41,7 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
         return revived ? 'revived' : 'kept'
       })
     },
-    async useFallback(id, generation) {
+    async useFallback(id, generation, entry) {
       return write(async (trx) => {
         const row = await fallbacksOf(trx, id)
           .where('generation', '=', generation)
@@ -47,7 +50,10 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
           .executeTakeFirst()
         if (!row) return false
         const fallbacks = listOf(row.spares)
-        if (fallbacks.length > 0) await useFirst(engine, trx, id, fallbacks, row.status)
+        if (fallbacks.length > 0) {
+          await useFirst(engine, trx, id, fallbacks, row.status)
+          if (entry) await recordHistory(engine, trx, id, null, entry)
+        }
         // None of them can be read: the grant has none, and may end.
         else await fenced(trx, id, generation).set({ spares: '[]' }).execute()
         return fallbacks.length > 0

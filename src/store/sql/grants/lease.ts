@@ -3,7 +3,9 @@
 
 import { sql, type UpdateQueryBuilder, type UpdateResult } from 'kysely'
 import type { GrantStore } from '../../../core/store/grants.ts'
+import type { HistoryEntry } from '../../../core/store/history.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { recordHistory } from '../changes/record-history.ts'
 import type { Flag } from '../engine/column-types.ts'
 import { after, type Database, type Engine, isReached, latest } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
@@ -85,8 +87,9 @@ export function leaseStatements(engine: Engine): Pick<GrantStore, 'claim' | 'ext
       .returning('id'),
   )
   return {
-    async claim(id, generation, { owner, leaseMs, intent, pace }) {
-      const row = await claim.first({ id, generation, owner, leaseMs, intent, ...paceValues(pace) })
+    async claim(id, generation, { owner, leaseMs, intent, pace, entry }) {
+      const values = { id, generation, owner, leaseMs, intent, ...paceValues(pace) }
+      const row = await recorded(engine, id, entry, (trx) => claim.first(values, trx))
       if (row) return read(row)
       await cutLease.all({ id, generation })
       return null
@@ -94,13 +97,28 @@ export function leaseStatements(engine: Engine): Pick<GrantStore, 'claim' | 'ext
     async extend(id, owner, leaseMs) {
       return (await extend.first({ id, owner, leaseMs })) !== undefined
     },
-    async release(id, generation, owner, { harmless, retryInMs, failed, refused = false }) {
+    async release(id, generation, owner, { harmless, retryInMs, failed, refused = false, entry }) {
       const values = { id, generation, owner, retryInMs }
       const flags = { harmless: flag(harmless), failed: flag(failed), refused: flag(refused) }
-      const row = (await release.first({ ...values, ...flags })) ?? (await releaseNewer.first(values))
-      return row !== undefined
+      const row = await recorded(engine, id, entry, (trx) => release.first({ ...values, ...flags }, trx))
+      return (row ?? (await releaseNewer.first(values))) !== undefined
     },
   }
+}
+
+/** Runs a change by itself, or with an entry of the history if it changes a row. */
+async function recorded<Row>(
+  engine: Engine,
+  grant: string,
+  entry: HistoryEntry | undefined,
+  change: (trx?: Database) => Promise<Row | undefined>,
+): Promise<Row | undefined> {
+  if (!entry) return change()
+  return engine.write(async (trx) => {
+    const row = await change(trx)
+    if (row) await recordHistory(engine, trx, grant, null, entry)
+    return row
+  })
 }
 
 function flag(value: boolean): Flag {

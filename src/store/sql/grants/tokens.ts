@@ -5,6 +5,7 @@ import type { GrantStore } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
 import { recordHistory } from '../changes/record-history.ts'
+import { putTerms } from '../connections/search.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
@@ -13,7 +14,7 @@ import { read, readings } from './row.ts'
 import { storeRefreshed } from './store-refreshed.ts'
 
 export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commit' | 'end' | 'describe'> {
-  const { db, write, announced } = engine
+  const { write, announced } = engine
   const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
     db.selectFrom('grants').selectAll().select(readings(engine)).where('id', '=', id),
   )
@@ -55,12 +56,18 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
       })
     },
     async describe(id, { name, email, timeZone }) {
-      await db
-        .updateTable('grants')
-        .set({ account_name: name, account_email: email, account_time_zone: timeZone })
-        .where('id', '=', id)
-        .where('status', '!=', 'closed')
-        .execute()
+      await write(async (trx) => {
+        const row = await trx
+          .updateTable('grants')
+          .set({ account_name: name, account_email: email, account_time_zone: timeZone })
+          .where('id', '=', id)
+          .where('status', '!=', 'closed')
+          .returning('id')
+          .executeTakeFirst()
+        if (!row) return
+        const resting = await trx.selectFrom('connections').select(['id', 'owner']).where('grant_id', '=', id).execute()
+        for (const connection of resting) await putTerms(trx, { ...connection, isNew: false }, { name, email })
+      })
     },
   }
 }

@@ -25,7 +25,7 @@ interface Failure extends Serial {
 export function outcomeStatements(
   engine: Engine,
   queues: EventQueues,
-): Pick<OutboxStore, 'acknowledge' | 'fail' | 'replay'> {
+): Pick<OutboxStore, 'acknowledge' | 'fail' | 'hasten' | 'replay'> {
   const { now, write } = engine
   const find = findEvents(engine)
   const acknowledge = acknowledgeAll(engine, queues)
@@ -43,6 +43,16 @@ export function outcomeStatements(
       .set({ state: 'pending', due_at: now(), attempts: 0, first_at: null, ended_at: null })
       .where('seq', '=', serial)
       .where('state', '=', 'dead')
+      .returning('state'),
+  )
+
+  const hasten = statement(engine, (db, { serial }: Placeholders<Serial>) =>
+    db
+      .updateTable('outbox')
+      .set({ due_at: now() })
+      .where('seq', '=', serial)
+      .where('state', '=', 'pending')
+      .where('lease_owner', 'is', null)
       .returning('state'),
   )
 
@@ -67,6 +77,7 @@ export function outcomeStatements(
           ? bury.first({ serial, owner, error }, trx)
           : giveBack.first({ serial, owner, error, retryInMs }, trx),
       ),
+    hasten: (id) => change(id, (trx, { serial }) => hasten.first({ serial }, trx)),
     replay: (id) =>
       change(id, async (trx, found) => {
         await queues.open(trx, found, 0)

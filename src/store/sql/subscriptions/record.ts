@@ -7,7 +7,9 @@ import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import { read } from './row.ts'
 
-export function recordStatements(engine: Engine): Pick<SubscriptionStore, 'insert' | 'get' | 'of' | 'update'> {
+export function recordStatements(
+  engine: Engine,
+): Pick<SubscriptionStore, 'insert' | 'get' | 'of' | 'failing' | 'update'> {
   const { db, now, write } = engine
   const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) => rows(db).where('id', '=', id))
   const ofConnection = statement(engine, (db, { connection }: Placeholders<{ connection: string }>) =>
@@ -55,6 +57,17 @@ export function recordStatements(engine: Engine): Pick<SubscriptionStore, 'inser
     async get(id) {
       const row = await byId.first({ id })
       return row ? read(row) : null
+    },
+    async failing(limit) {
+      const rows = await db
+        .selectFrom('subscriptions')
+        .select(['id', 'connection', 'client', 'created_at', 'detail'])
+        .where('detail', 'is not', null)
+        .where('removed_at', 'is', null)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ created_at: createdAt, detail, ...row }) => ({ ...row, createdAt, detail: detail ?? '' }))
     },
     async of(connection) {
       return (await ofConnection.all({ connection })).map(read)

@@ -1,0 +1,134 @@
+// `punctual keys rotate`: seals with the first key what an older one has sealed, beside the service that runs on the database.
+// Then the older key can be removed. A value that does not open stays as it is, and is reported.
+
+import { systemClock, systemRandom } from '../../../core/clock.ts'
+import { PunctualError } from '../../../core/errors.ts'
+import { bookingKeyPlace } from '../../../records/booking-keys.ts'
+import { feedPlace } from '../../../records/feed.ts'
+import { grantPlace } from '../../../records/grants.ts'
+import { deliveryPlace } from '../../../records/outbox.ts'
+import { subscriptionPlace } from '../../../records/subscriptions.ts'
+import { type ResealedTable, type ResealResult, reseal } from '../../../store/sql/reseal.ts'
+import { createVault, type Place } from '../../../vault/cipher.ts'
+import { createKeyring } from '../../../vault/keyring.ts'
+import { audited } from '../../operating/audited.ts'
+import { assertExists, withPunctual } from '../../operating/with-punctual.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
+import { createProgress } from '../../output/progress.ts'
+import { shownText } from '../../output/shown-text.ts'
+import { storeOf } from '../../settings/database.ts'
+import { keyFromFile } from '../../settings/keys.ts'
+import type { Settings } from '../../settings/settings.ts'
+
+export interface RotateKeys {
+  /** Only says what would be done. */
+  readonly dryRun: boolean
+}
+
+interface Unreadable {
+  readonly table: ResealedTable
+  readonly row: string
+  /** In words, without the content. */
+  readonly why: string
+}
+
+interface Rotated extends ResealResult {
+  /** The id of the key that seals. */
+  readonly key: string
+  readonly dryRun: boolean
+  readonly unreadable: readonly Unreadable[]
+}
+
+const places: Readonly<Record<ResealedTable, (row: string) => Place>> = {
+  grants: grantPlace,
+  outbox: deliveryPlace,
+  feed: feedPlace,
+  subscriptions: subscriptionPlace,
+  booking_keys: bookingKeyPlace,
+}
+
+/** It ends with 1 while something still needs an older key. */
+export async function rotateKeys({ dryRun }: RotateKeys, settings: Settings, output: Output): Promise<void> {
+  assertExists(settings.database)
+  const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
+  await withPunctual(settings, 'reads', async ({ punctual }) => {
+    const deed = {
+      action: 'keys_rotate',
+      subject: createKeyring(keys).current,
+      outcomeOf: ({ resealed }: Rotated) => `ok: ${countOf(resealed)}`,
+    }
+    const task = () => rotated(settings.database, keys, dryRun)
+    print(await (dryRun ? task() : audited(punctual.operator, deed, task)), output)
+  })
+}
+
+async function rotated(database: string, keys: readonly string[], dryRun: boolean): Promise<Rotated> {
+  const vault = createVault(createKeyring(keys), systemRandom)
+  const unreadable: Unreadable[] = []
+  const progress = createProgress()
+  const store = await storeOf(database)
+  try {
+    await store.open(systemClock)
+    const result = await reseal(store, {
+      key: vault.currentKey,
+      isDryRun: dryRun,
+      reseal(table, row, sealed) {
+        const place = places[table](row)
+        return vault.seal(place, vault.open(place, sealed))
+      },
+      unreadable: (table, row, error) => unreadable.push({ table, row, why: whyUnreadable(error) }),
+      progress: (table, looked) => progress.show(`${words[table]}: ${looked} looked at`),
+    })
+    return { key: vault.currentKey, dryRun, ...result, unreadable }
+  } finally {
+    progress.end()
+    await store.close()
+  }
+}
+
+function whyUnreadable(error: unknown): string {
+  if (!(error instanceof PunctualError)) throw error
+  return error.message
+}
+
+function print(result: Rotated, { terminal, json }: Output): void {
+  const { key, dryRun, resealed, waiting, unreadable } = result
+  if (unreadable.length + waiting > 0) process.exitCode = 1
+  if (json) {
+    terminal.line(jsonText(result, 2))
+    return
+  }
+  const { line, paint } = terminal
+  const tables = (Object.keys(resealed) as ResealedTable[]).filter((table) => resealed[table] > 0)
+  const counts = tables.map((table) => `${words[table]} ${resealed[table]}`).join(', ')
+  const done = dryRun ? `Would be sealed again with the key ${key}` : `Sealed again with the key ${key}`
+  line(
+    counts === ''
+      ? `${paint('green', '✔')} Nothing is left that could be sealed again with the key ${key}.`
+      : `${paint('green', '✔')} ${done}: ${counts}.`,
+  )
+  if (waiting > 0)
+    line(
+      `${paint('yellow', '!')} Grants that a refresh has in its hands, or that keep a fallback token set: ${waiting}. Their next refresh seals them. Run this again then, and keep the older keys until it finds nothing.`,
+    )
+  for (const { why } of unreadable.slice(0, mostShown)) line(`${paint('red', '✘')} ${shownText(why)}`)
+  if (unreadable.length > mostShown) line(`  and ${unreadable.length - mostShown} more: --json lists them.`)
+  if (!dryRun && unreadable.length + waiting === 0)
+    line(
+      'What is of an attempt to connect ends by itself within an hour: punctual keys status says which key is needed.',
+    )
+}
+
+const mostShown = 20
+
+const words: Readonly<Record<ResealedTable, string>> = {
+  grants: 'grants',
+  outbox: 'events',
+  feed: 'events of the feed',
+  subscriptions: 'webhook subscriptions',
+  booking_keys: 'bookings',
+}
+
+function countOf(resealed: ResealResult['resealed']): number {
+  return Object.values(resealed).reduce((sum, one) => sum + one, 0)
+}
