@@ -8,6 +8,7 @@ import { createPunctual } from '../../src/index.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { testKey } from '../support/host.ts'
+import { preloads } from '../support/preloads.ts'
 import { emptyFolder, run } from './start.ts'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
@@ -15,7 +16,7 @@ const main = join(import.meta.dirname, '../../src/cli/main.ts')
 /** Starts `punctual sandbox` on a free port and waits until it has printed everything. */
 async function startSandboxCommand(...options: string[]) {
   const folder = emptyFolder()
-  const child = spawn(process.execPath, [main, 'sandbox', '--port', '0', ...options], { cwd: folder })
+  const child = spawn(process.execPath, [...preloads, main, 'sandbox', '--port', '0', ...options], { cwd: folder })
   let text = ''
   while (!text.includes('Ctrl+C')) text += String((await once(child.stdout, 'data'))[0])
   const [, url = ''] = /^(http:\S+)/.exec(text) ?? []
