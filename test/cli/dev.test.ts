@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { preloads } from '../support/preloads.ts'
 import { browse, connect } from './browse.ts'
 import { emptyFolder, run, startDev } from './start.ts'
 
@@ -154,7 +155,11 @@ for (const [signal, target] of [
   test(`npm start and all its processes end on ${signal} to ${target}`, async () => {
     const root = join(import.meta.dirname, '../..')
     const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(emptyFolder(), 'data') }
-    const npm = spawn('npm', ['start'], { cwd: root, env: { ...process.env, ...settings }, detached: true })
+    const npm = spawn('npm', ['start'], {
+      cwd: root,
+      env: { ...process.env, ...settings, NODE_OPTIONS: preloads.join(' ') },
+      detached: true,
+    })
     let text = ''
     while (!text.includes('Ctrl+C')) text += String((await once(npm.stdout, 'data'))[0])
     const [page = ''] = /http:\S+/.exec(text) ?? []

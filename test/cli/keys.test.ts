@@ -5,6 +5,7 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { keyFromFile } from '../../src/cli/settings/keys.ts'
+import { preloads } from '../support/preloads.ts'
 import { emptyFolder } from './start.ts'
 
 const module = join(import.meta.dirname, '../../src/cli/settings/keys.ts')
@@ -14,7 +15,9 @@ test('processes that start at the same moment agree on one key', async () => {
   const program = `import { keyFromFile } from ${JSON.stringify(module)}
     process.stdout.write('ready')
     process.stdin.once('data', () => { console.error(keyFromFile(${JSON.stringify(folder)}, 'nowhere')); process.exit() })`
-  const children = Array.from({ length: 6 }, () => spawn(process.execPath, ['--input-type=module', '--eval', program]))
+  const children = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, [...preloads, '--input-type=module', '--eval', program]),
+  )
   const printed = children.map(async (child) => {
     let text = ''
     child.stderr.setEncoding('utf8').on('data', (part: string) => {

@@ -66,7 +66,7 @@ test('a program gets a line of JSON at once, and an empty list prints nothing', 
   assert.equal(lines.length, 1)
 })
 
-test('progress is drawn on a terminal, and removed in the end; elsewhere there is none', () => {
+test('progress is drawn on a terminal, and removed in the end; elsewhere nothing is drawn', () => {
   const written: string[] = []
   let now = 1000
   for (const isTTY of [false, true]) {

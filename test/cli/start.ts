@@ -58,22 +58,32 @@ export function runAlone(
 
 let host: ChildProcess | null = null
 let requests = 0
-const waiting = new Map<number, (response: CommandResponse) => void>()
+const waiting = new Map<number, PromiseWithResolvers<CommandResponse>>()
 
 function askHost(request: Omit<CommandRequest, 'id'>): Promise<CommandResponse> {
   host ??= startHostProcess()
   const id = ++requests
   host.channel?.ref()
   host.send({ ...request, id })
-  return new Promise((resolve) => waiting.set(id, resolve))
+  const response = Promise.withResolvers<CommandResponse>()
+  waiting.set(id, response)
+  return response.promise
 }
 
 function startHostProcess(): ChildProcess {
-  const child = fork(join(import.meta.dirname, 'command-host.ts'), { execArgv: [...preloads] })
+  const child = fork(join(import.meta.dirname, 'command-host.ts'), {
+    execArgv: [...preloads],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   child.on('message', (response: CommandResponse) => {
-    waiting.get(response.id)?.(response)
+    waiting.get(response.id)?.resolve(response)
     waiting.delete(response.id)
     if (waiting.size === 0) child.channel?.unref()
+  })
+  child.on('exit', (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`The command ended its process: ${code ?? signal}`))
+    waiting.clear()
+    host = null
   })
   child.unref()
   return child

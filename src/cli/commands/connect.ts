@@ -22,7 +22,7 @@ export interface ConnectCommand {
 
 type Answer = (request: Request) => Response | Promise<Response>
 
-/** What the browser brought back: the id of a connection, or why there is none. */
+/** What the browser brought back: the id of a connection, or why nothing was connected. */
 type CameBack = { readonly connection: string } | { readonly failure: string }
 
 export async function connect({ provider, owner }: ConnectCommand, settings: Settings, output: Output): Promise<void> {

@@ -29,7 +29,7 @@ export interface ResealRequest {
 
 export interface ResealResult {
   readonly resealed: Readonly<Record<ResealedTable, number>>
-  /** Grants with a value of an older key that a refresh may present or put back: their next refresh seals anew. */
+  /** Grants with a value of an older key that a refresh may present or put back: their next refresh seals it. */
   readonly waiting: number
 }
 
