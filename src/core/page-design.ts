@@ -8,7 +8,7 @@ export const pageDesign = `:root {
   --accent: #2447c8; --accent-ink: #fff; --accent-hover: #1c3aa8;
   --good: #14703c; --good-ground: #e6f5ec; --bad: #a3251b; --bad-ground: #fdecea; --warn: #855300; --warn-ground: #fdf2dd;
   --shadow: 0 1px 2px #1018280d, 0 1px 6px #1018280a;
-  --small: .9rem; --medium: 1.15rem; --large: 1.75rem;
+  --tiny: .8rem; --small: .9rem; --medium: 1.15rem; --large: 1.75rem;
   --space-xs: .4rem; --space-s: .75rem; --space-m: 1.25rem; --space-l: 2rem;
 }
 @media (prefers-color-scheme: dark) {
