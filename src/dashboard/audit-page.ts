@@ -32,7 +32,7 @@ function drawTable(frame: Frame, entries: readonly AuditEntry[], now: number): H
 <thead><tr><th scope="col" class="wide">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">To what</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${entries.map(
     ({ at, actor, action, subject, outcome }) => html`<tr data-row="${at.getTime()} ${actor} ${action} ${subject}">
-<td class="wide keep">${drawTime(at, now)}</td><td>${actor}<p class="quiet narrow">${drawTime(at, now)}</p></td><td><code>${action}</code></td><td>${drawSubject(frame, subject)}</td>
+<td class="wide keep">${drawTime(at, now)}</td><td>${actor}<p class="quiet phone">${drawTime(at, now)}</p></td><td><code>${action}</code></td><td>${drawSubject(frame, subject)}</td>
 <td>${outcome === 'ok' ? drawTag('good', 'ok') : drawTag('warn', outcome)}</td></tr>`,
   )}</tbody>
 </table></div>`

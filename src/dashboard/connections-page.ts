@@ -99,7 +99,7 @@ function drawRow(base: string, connection: ConnectionFacts, client: string, now:
   return html`<tr data-row="${id}">
 <td><a href="${base}/connections/${id}"><strong>${nameOf(connection)}</strong></a>
 ${account.email !== null && account.name !== null ? html`<p class="quiet">${account.email}</p>` : ''}
-<p class="quiet narrow">${owner} · ${client}</p></td>
+<p class="quiet phone">${owner} · ${client}</p></td>
 <td class="wide">${owner}</td>
 <td class="wide">${client}</td>
 <td>${drawTag(...statusTexts[status])}</td>

@@ -45,7 +45,7 @@ export function errorsPage(shown: Shown, { items, cursor }: Page<ErrorGroup>, is
     word: 'Older',
   })
   const content = html`${drawHead('Errors', { note: 'By their cause, those seen last first. They are kept for 30 days.' })}
-<div id="errors" data-live>${drawErrorGroups(shown, items)}</div>
+<div id="error-list" data-live>${drawErrorGroups(shown, items)}</div>
 ${pager}`
   return page(frame, 200, 'Errors', content)
 }

@@ -23,13 +23,16 @@ export function addEventForms(app: Hono, { punctual, doors, audit, clock }: Even
   const one = (action: 'retry' | 'replay', done: string) =>
     doors.acts(async (c, visit) => {
       const id = c.req.param('id') ?? ''
-      const destination = (await formIn(c))?.get('destination')
+      const form = await formIn(c)
+      const destination = form?.get('destination')
       const options = typeof destination === 'string' ? { destination } : {}
       const work = () => punctual.events[action](id, options)
       const outcome = await audit.of(visit, [action, id], work).then(() => done, wordForRefusal)
+      const said = { punctual: 'webhooks', outcome }
       // What is gone has no page.
-      const path = outcome === 'event_gone' ? '/events' : `/events/${encodeURIComponent(id)}`
-      return redirect(c, addressOf(`${visit.base}${path}`, { ...options, punctual: 'webhooks', outcome }))
+      return form?.get('from') === 'event' && outcome !== 'event_gone'
+        ? redirect(c, addressOf(`${visit.base}/events/${encodeURIComponent(id)}`, { ...options, ...said }))
+        : redirect(c, addressOf(`${visit.base}/events`, said))
     })
 
   const replaySince = doors.acts(async (c: Context, visit) => {

@@ -40,7 +40,7 @@ ${drawFacts([
 ])}
 ${error === null ? '' : html`<div class="error"><h2>${state === 'done' ? 'What failed before' : 'What failed last'}</h2><p class="why">${error}</p></div>`}
 </div>
-${state === 'done' || !visit.person.mayAct ? '' : html`<div class="actions">${drawEventButton(visit, event)}</div>`}
+${state === 'done' || !visit.person.mayAct ? '' : html`<div class="actions">${drawEventButton(visit, event, 'event')}</div>`}
 </div>
 ${drawBody(event)}`
   return page(visit, 200, notice ? notice.title : wordFor(event), content)

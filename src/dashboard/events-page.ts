@@ -114,12 +114,12 @@ export function drawEventState({ state, attempts, dueAt }: EventRecord, now: num
   }
 }
 
-/** What can be done with an event: try one that waits now, or dispatch one that was given up for another day. */
-export function drawEventButton({ base, person }: Visit, event: EventRecord): Html | '' {
+/** What can be done with an event: try one that waits now, or dispatch one that was given up for another day. `from`: where the person comes back to. */
+export function drawEventButton({ base, person }: Visit, event: EventRecord, from = 'list'): Html | '' {
   const { id, destination, state } = event
   if (!person.mayAct || state === 'done') return ''
   const [verb, text] = state === 'dead' ? ['replay', 'Replay'] : ['retry', 'Try now']
-  return html`<form method="post" action="${base}/events/${id}/${verb}"><input type="hidden" name="destination" value="${destination}"><button aria-label="${text}: ${wordFor(event)}">${text}</button></form>`
+  return html`<form method="post" action="${base}/events/${id}/${verb}"><input type="hidden" name="destination" value="${destination}"><input type="hidden" name="from" value="${from}"><button aria-label="${text}: ${wordFor(event)}">${text}</button></form>`
 }
 
 function drawReplaySince(path: string): Html {

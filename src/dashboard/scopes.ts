@@ -36,5 +36,5 @@ ${person.mayAct && status !== 'disconnected' ? drawConsent('Ask for the rest') :
 }
 
 export function drawCodes(words: readonly string[], kind = ''): Html {
-  return html`<span class="codes">${words.map((word) => html`<code class="${kind}">${word}</code> `)}</span>`
+  return html`<span class="codes${kind === '' ? '' : ` ${kind}`}">${words.map((word) => html`<code>${word}</code> `)}</span>`
 }

@@ -32,8 +32,7 @@ h3 { font-size: 1rem; line-height: 1.3; margin: 0 }
 .card > .part-head { align-items: center }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 var(--space-l) }
 @media (min-width: 60rem) { .columns { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr) } }
-.state-of, .state-of > * + *, #list, #event, #clients, #errors, .charts:not(.part *) { margin-top: var(--space-m) }
-.part > #errors { margin-top: 0 }
+.state-of, .state-of > * + *, #list, #event, #clients, #error-list, #chart { margin-top: var(--space-m) }
 .actions { display: flex; flex-wrap: wrap; gap: var(--space-s) }
 .danger { color: var(--bad) }
 button.danger { background: var(--bad); border-color: var(--bad); color: var(--paper) }
@@ -74,7 +73,7 @@ dt { font-size: var(--tiny); color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
 .codes { line-height: 1.9 }
 .codes code { padding: .1rem .45rem; border-radius: .4rem; background: var(--soft); overflow-wrap: anywhere }
-.codes code.missing { background: var(--warn-ground); color: var(--warn) }
+.codes.missing code { background: var(--warn-ground); color: var(--warn) }
 .asks, .ask, .hook { display: flex; flex-wrap: wrap; gap: var(--space-s) var(--space-m); align-items: center; justify-content: space-between }
 .card.pad.ask > * { margin-top: 0 }
 .asks > div, .hook > div, .hook > p { flex: 1 1 14rem; min-width: 0; overflow-wrap: anywhere }
@@ -124,11 +123,10 @@ pre { max-height: 30rem; overflow: auto; margin: var(--space-s) 0 0; padding: va
 .result.bad { color: var(--bad) }
 label { display: block; font-size: var(--small); color: var(--quiet) }
 input, select, textarea { display: block; width: 100%; margin-top: .25rem; font: inherit; font-size: 1rem; padding: .5rem .7rem; border-radius: .6rem; border: 1px solid var(--field); background: var(--paper); color: var(--ink) }
-.narrow { display: none }
-main.narrow { display: block }
+.phone { display: none }
 @media (max-width: 44rem) {
   .wide { display: none }
-  .narrow { display: block }
+  .phone { display: block }
   .search label, .search button { flex: 1 1 100% }
   .connect form, .connect button { width: 100% }
 }

@@ -1,0 +1,165 @@
+// The operator's pages in a real browser: accessible and narrow enough at both widths, in light and in dark; whole without
+// JavaScript; and with it, a page follows what happens without taking a form, a fold or the focus away from a person.
+
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchBrowser, watch } from './browser.ts'
+import { type Happened, letHappen, type OperatorStage, pathsOf, setOperatorStage } from './operator-stage.ts'
+
+let browser: Browser
+let stage: OperatorStage
+let happened: Happened
+/** The same pages where nothing has happened yet. */
+let empty: OperatorStage
+
+before(async () => {
+  ;[browser, stage, empty] = await Promise.all([
+    launchBrowser(),
+    setOperatorStage({ dashboard: { owner: 'ops' } }),
+    setOperatorStage({ dashboard: { owner: 'ops' } }),
+  ])
+  happened = await letHappen(stage)
+})
+
+after(async () => {
+  await browser?.close()
+  await stage?.close()
+  await empty?.close()
+})
+
+async function visit(options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext(options)
+  const { complaints, origins } = watch(context)
+  try {
+    await work(await context.newPage())
+    // That a page is not found, or cannot be opened, is what some of them say.
+    assert.deepEqual(
+      complaints.filter((one) => !/the server responded with a status of [45]\d\d/.test(one)),
+      [],
+    )
+    for (const origin of origins) assert.ok([stage.url, empty.url].includes(origin), 'nothing comes from another site')
+  } finally {
+    await context.close()
+  }
+}
+
+const emptyPages = ['/', '/errors', '/connections', '/events', '/deliveries', '/attempts', '/clients', '/audit']
+
+/** Where pictures of all pages are put, if they are wanted. */
+// biome-ignore lint/style/noProcessEnv: pictures are for a person, who asks for them.
+const pictures = process.env.PUNCTUAL_TEST_PICTURES ?? ''
+
+for (const [device, viewport] of [
+  ['phone', { width: 360, height: 740 }],
+  ['desktop', { width: 1280, height: 900 }],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on any page: ${device}, ${colorScheme}`, () =>
+      // axe runs in the page as a script, which its policy forbids to everyone else.
+      visit({ viewport, colorScheme, bypassCSP: true }, async (page) => {
+        const all = [
+          ...pathsOf(happened).map((path) => [stage, path] as const),
+          ...emptyPages.map((path) => [empty, path] as const),
+        ]
+        for (const [{ url }, path] of all) {
+          await page.goto(`${url}${path}`)
+          const place = url === empty.url ? 'empty' : 'full'
+          if (pictures !== '') await takePicture(page, `${place}${path.replace(/[^a-z]+/gi, '-').slice(0, 60)}-${device}-${colorScheme}`)
+          await isAccessible(page, `${place} ${path}`)
+        }
+      }))
+  }
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+}
+
+/** axe-core finds nothing, what is folded is looked at too, and nothing has to be scrolled sideways. */
+async function isAccessible(page: Page, address: string): Promise<void> {
+  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+  const width = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number
+  assert.ok(width <= 0, `${address} is ${width} pixels too wide`)
+  await page.evaluate(axe.source)
+  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+  assert.deepEqual(found, [], address)
+}
+
+test('without JavaScript a person finds a connection, tests it, asks the provider and sees the audit', () =>
+  visit({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${stage.url}/`)
+    await page.getByRole('link', { name: 'Connections', exact: true }).click()
+    await page.getByLabel('Owner, name, e-mail or id').fill('tenant-1')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.getByRole('link', { name: 'Ada Lindqvist' }).click()
+    await page.getByRole('button', { name: 'Test now' }).click()
+    await page.getByText('It works: Calendly has answered for this account.').waitFor()
+    await page.getByRole('link', { name: 'Ask Calendly' }).click()
+    await page.getByRole('heading', { name: 'What Calendly answers', level: 1 }).waitFor()
+    await page.getByText('GET /users/me').waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: 'Show the bookings' }).click()
+    await page.getByText('gil@guests.example').first().waitFor()
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await page.getByRole('row').filter({ hasText: 'test' }).first().waitFor()
+  }))
+
+test('with JavaScript the answer of a provider appears in its place', () =>
+  visit({}, async (page) => {
+    await page.goto(`${stage.url}/connections/${happened.working}`)
+    await page.getByRole('link', { name: 'Show the bookings' }).click()
+    await page.locator('#bookings').getByText('gil@guests.example').first().waitFor()
+    assert.equal(new URL(page.url()).pathname, `/connections/${happened.working}`)
+  }))
+
+test('a page follows what happens, and keeps what a person has unfolded, typed and focused', () =>
+  visit({}, async (page) => {
+    await page.clock.install()
+    await page.goto(`${stage.url}/`)
+    await page.locator('#table-refresh summary').click()
+    await page.locator('body').click({ position: { x: 1, y: 1 } })
+    await page.evaluate('document.activeElement.blur()')
+    const group = { id: 'news', code: 'unexpected', reason: 'fresh_reason', client: null, count: 1 }
+    await stage.store.errorGroups.add([{ ...group, sentence: 'It is new.', agoMs: 0, connections: [] }])
+    await stage.store.tallies.add([{ kind: 'refresh', outcome: 'renewed', client: 'calendly', count: 1 }], 0)
+    await page.clock.runFor(6000)
+    await page.getByText('fresh_reason').waitFor()
+    assert.equal(await page.locator('#table-refresh').evaluate((fold) => (fold as { open?: boolean }).open), true)
+
+    await page.goto(`${stage.url}/events`)
+    const button = page.getByRole('button', { name: /^Try now/ }).first()
+    await button.focus()
+    await stage.punctual.operator.record({ actor: 'ops', action: 'test', subject: 'x', outcome: 'ok' })
+    await stage.store.outbox.accept([
+      {
+        ...{ owner: 'tenant-1', connection: null, client: 'calendly', type: 'webhook.received', orderingKey: 'new' },
+        ...{ orderAt: 1, data: { name: 'fresh.event', createdAt: 1 }, key: 'fresh', body: 'p1.a.sealed', maxWaitMs: 0 },
+      },
+    ])
+    await page.clock.runFor(6000)
+    assert.ok(await button.evaluate((element) => element === element.ownerDocument.activeElement), 'the focus stays')
+    await page.evaluate('document.activeElement.blur()')
+    await page.clock.runFor(6000)
+    await page.getByText('fresh.event').waitFor()
+
+    await page.goto(`${stage.url}/connections`)
+    const search = page.getByLabel('Owner, name, e-mail or id')
+    await search.fill('half a wor')
+    await page.clock.runFor(6000)
+    assert.equal(await search.inputValue(), 'half a wor')
+  }))
+
+test('a notice is told once: loading the page again does not repeat it', () =>
+  visit({}, async (page) => {
+    await page.goto(`${stage.url}/connections/${happened.working}?punctual=done&client=calendly&outcome=refresh_renewed`)
+    await page.getByText('The tokens are refreshed.').waitFor()
+    await page.reload()
+    await page.getByText('Life of the grant').waitFor()
+    assert.equal(await page.getByText('The tokens are refreshed.').count(), 0)
+  }))
