@@ -1,6 +1,7 @@
 // Every action of these pages is written to the audit with its actor and its outcome, before the person gets an answer.
 
 import { PunctualError } from '../core/errors.ts'
+import { membersOf } from '../core/json.ts'
 import type { Operator } from '../core/operator.ts'
 import type { Visit } from './visit.ts'
 
@@ -22,7 +23,7 @@ export type Action =
   | 'cancel'
 
 export interface Audit {
-  /** Writes that it was done. `outcome`: an error, or what came of it. */
+  /** Writes what came of it: the code of an error, its own word `outcome`, or `ok`. */
   record(visit: Visit, action: Action, subject: string, outcome: unknown): Promise<void>
   /** Does it, and writes what came of it: `ok`, the word that `wordOf` finds for it, or the code of its error. */
   of<Result>(
@@ -40,7 +41,7 @@ export function createAudit(operator: Pick<Operator, 'record'>): Audit {
 
   return {
     record: (visit, action, subject, outcome) =>
-      record(visit, action, subject, outcome instanceof PunctualError ? outcome.code : 'ok'),
+      record(visit, action, subject, wordOfOutcome(outcome)),
     of: (visit, [action, subject], work, wordOf = () => 'ok') =>
       work().then(
         async (result) => {
@@ -54,4 +55,10 @@ export function createAudit(operator: Pick<Operator, 'record'>): Audit {
         },
       ),
   }
+}
+
+function wordOfOutcome(outcome: unknown): string {
+  if (outcome instanceof PunctualError) return outcome.code
+  const { outcome: word } = membersOf(outcome)
+  return typeof word === 'string' ? word : 'ok'
 }

@@ -90,7 +90,7 @@ export function hoursOf({ marks }: Pick<ChartOf, 'marks'>, { points }: Pick<Seri
 
 /** `series`: of the last day; `null`: it cannot be read. */
 export function drawChart(chart: ChartOf, series: Series | null, now: number): Html {
-  const { kind, title, unit, badly } = chart
+  const { title, badly } = chart
   if (series === null) return html`<div class="card chart"><h3>${title}</h3><p class="quiet">It cannot be read right now.</p></div>`
   const counted = hoursOf(chart, series, now)
   const sum = (mark: Mark) => counted.reduce((total, hour) => total + hour[mark], 0)
@@ -105,18 +105,18 @@ ${all === 0 ? html`<rect class="none" x="0" y="${height - 1}" width="${width}" h
 <p class="axis quiet" aria-hidden="true"><span>24 h ago</span><span>now</span></p>
 ${all === 0 ? '' : drawTable(chart, counted, now)}
 </div>`
+}
 
-  function drawTable({ title }: ChartOf, counted: readonly Counts[], now: number): Html {
-    const texts = textsIn(null)
-    const rows = counted
-      .map((hour, index) => ({ hour, at: new Date(firstHour(now) + index * hourMs) }))
-      .filter(({ hour }) => totalOf(hour) > 0)
-      .reverse()
-    return html`<details id="table-${kind}"><summary>By the hour</summary><div class="scroll" tabindex="0" role="group" aria-label="${title} by the hour"><table>
+function drawTable({ kind, title, unit, badly }: ChartOf, counted: readonly Counts[], now: number): Html {
+  const texts = textsIn(null)
+  const rows = counted
+    .map((hour, index) => ({ hour, at: new Date(firstHour(now) + index * hourMs) }))
+    .filter(({ hour }) => totalOf(hour) > 0)
+    .reverse()
+  return html`<details id="table-${kind}"><summary>By the hour</summary><div class="scroll" tabindex="0" role="group" aria-label="${title} by the hour"><table>
 <thead><tr><th scope="col">From (UTC)</th><th scope="col">All ${unit}</th><th scope="col">${capital(badly)}</th></tr></thead>
 <tbody>${rows.map(({ hour, at }) => html`<tr><td>${texts.clock(at)}</td><td>${figure(totalOf(hour))}</td><td>${figure(hour.badly)}</td></tr>`)}</tbody>
 </table></div></details>`
-  }
 }
 
 function drawBar(hour: Counts, index: number, most: number): Html {

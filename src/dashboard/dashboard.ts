@@ -61,7 +61,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   const frame = { base, own, path: '', person: null, headers: pageHeaders({ ...sources, forms: formsToProviders(clients) }) }
   const doors = createDoors({ frame, actor, mayAct })
   const audit = createAudit(punctual.operator)
-  const app = new Hono().basePath(base)
+  const app = new Hono({ getPath: pathWithin(base) }).basePath(base)
 
   app.use(async (c, next) => guard(c.req.raw, own) ?? (await next()))
   app.get('/dashboard.css', () => file('text/css; charset=utf-8', stylesheet))
@@ -74,6 +74,15 @@ export function createDashboard(options: DashboardOptions): Hono {
   addEventForms(app, { punctual, doors, audit, clock })
   app.notFound(doors.looks((_, visit) => problemPage(visit, 404, 'Not found', 'There is no page at this address.')))
   return app
+}
+
+/** The path of a request, whether the framework has cut off where the pages are mounted or not. No slash at its end. */
+function pathWithin(base: string): (request: Request) => string {
+  return ({ url }) => {
+    const { pathname } = new URL(url)
+    const whole = pathname === base || pathname.startsWith(`${base}/`) ? pathname : `${base}${pathname}`
+    return whole.replace(/\/$/, '') || '/'
+  }
 }
 
 function linkOf({ connectSessions }: DashboardOptions['punctual']): NonNullable<DashboardOptions['reconnectLink']> {

@@ -20,6 +20,8 @@ test('each page sends as many statements for 10,000 connections and 100,000 even
   const { id } = await host.connect('calendly')
   const clients = sandboxClients(host.sandbox)
   const dashboard = createDashboard({ punctual: host.punctual, clients, baseUrl: own, actor: () => 'ops', mayAct: () => true })
+  // What was measured so far is written now, and not among the statements of a page. The next use opens the store again.
+  await host.punctual.stop()
   const sent = countStatements(t)
   const paths = ['/', '/connections', '/connections?text=owner', `/connections/${id}`, '/events', '/events?state=done']
   paths.push('/deliveries', '/attempts', '/clients', '/audit', '/errors')
@@ -39,8 +41,6 @@ test('each page sends as many statements for 10,000 connections and 100,000 even
   }
 
   fill(file, 9, 9)
-  // A page of events takes up the pages' own rows: the first costs are those of a full page.
-  fill(file, 100, 100)
   await costs()
   const few = await costs()
   assert.ok(Object.values(few).every((count) => count > 0 && count < 30), JSON.stringify(few))
