@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import type { HistoryPage, RecentCall } from '../core/operator.ts'
 import { type Client, titleOf } from '../core/provider.ts'
+import { consentOf, type DrawConsent } from './consent.ts'
 import { statusTexts } from './connections-page.ts'
 import { drawFacts, drawPart, drawTag, drawTime } from './elements.ts'
 import { drawHead, type Html, page } from './layout.ts'
@@ -43,7 +44,7 @@ export function connectionPage(visit: Visit, shown: ShownConnection): Promise<Re
   const { connection, client, history, calls, subscriptions, notice, now, after } = shown
   const title = client ? titleOf(client) : connection.client
   const path = `${visit.base}/connections/${connection.id}`
-  const drawConsent = (text: string) => drawConsentForm(visit, shown, text)
+  const drawConsent = consentOf(visit, connection, shown.isOwn)
   const back = { href: `${visit.base}/connections`, text: 'All connections' }
   const content = html`${drawHead(nameOf(connection), { back, note: html`${title} · owner ${connection.owner}` })}
 ${notice ? drawNotice(notice) : ''}
@@ -59,7 +60,7 @@ ${client && connection.status === 'active' ? drawQuestions(path, client, title) 
   return page(visit, 200, notice ? `${notice.title} · ${nameOf(connection)}` : nameOf(connection), content)
 }
 
-function drawState(visit: Visit, shown: ShownConnection, title: string, drawConsent: (text: string) => Html): Html {
+function drawState(visit: Visit, shown: ShownConnection, title: string, drawConsent: DrawConsent): Html {
   const { connection, client, history, now } = shown
   const { account, status, reason, createdAt, updatedAt, id } = connection
   const isOver = status === 'needs_reconnect'
@@ -89,23 +90,15 @@ function drawActions(
   { base }: Visit,
   { connection, client }: ShownConnection,
   isOver: boolean,
-  drawConsent: (text: string) => Html,
+  drawConsent: DrawConsent,
 ): Html {
   const path = `${base}/connections/${connection.id}`
   const post = (verb: string, text: string) => html`<form method="post" action="${path}/${verb}"><button>${text}</button></form>`
   return html`<div class="actions">
-${client && isOver ? drawConsent('Reconnect') : ''}
-${client && !isOver ? html`${post('test', 'Test now')}${post('refresh', 'Refresh now')}${drawConsent('Reconnect')}` : ''}
+${client && isOver ? drawConsent('reconnect') : ''}
+${client && !isOver ? html`${post('test', 'Test now')}${post('refresh', 'Refresh now')}${drawConsent('reconnect')}` : ''}
 <a class="button danger" href="${path}/disconnect">Disconnect …</a>
 </div>`
-}
-
-/** A person who is the owner goes to the provider at once. Another one gets an address for the owner. */
-function drawConsentForm({ base }: Visit, { connection, isOwn }: ShownConnection, text: string): Html {
-  const kind = text === 'Reconnect' && connection.status === 'needs_reconnect' ? 'primary' : ''
-  if (!isOwn)
-    return html`<form method="post" action="${base}/connections/${connection.id}/link"><button class="${kind}">${text === 'Reconnect' ? 'Reconnect link' : `${text}: make a link`}</button></form>`
-  return html`<form method="post" action="${base}/connections"><input type="hidden" name="client" value="${connection.client}"><input type="hidden" name="connection" value="${connection.id}"><button class="${kind}">${text}</button></form>`
 }
 
 /** What only the provider knows is asked when a person wants to see it. */

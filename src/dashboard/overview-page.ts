@@ -38,8 +38,8 @@ ${drawPart(
   { id: 'attention', title: 'Needs attention', isLive: true, aside: html`This process runs since ${drawTime(runningSince, now)}` },
   drawAttention(frame, attention, now),
 )}
-${drawPart({ id: 'connections', title: 'Connections', isLive: true }, drawStates(frame, shown))}
-${connectable.length > 0 ? drawConnect(frame, connectable) : ''}
+${drawPart({ id: 'connections', title: 'Connections', isLive: true }, hasNone(overview) ? drawFirst(frame, connectable) : drawStates(frame, shown))}
+${hasNone(overview) ? '' : drawConnect(frame, connectable)}
 ${drawPart(
   { id: 'activity', title: 'The last day', isLive: true, aside: eventsText(frame, overview) },
   html`<div class="charts">${charts.map((chart, index) => drawChart(chart, series[index] ?? null, now))}</div>`,
@@ -74,7 +74,22 @@ function drawStates({ base }: Frame, { overview, clients }: ShownOverview): Html
   )}</div>`
 }
 
-function drawConnect({ base }: Frame, clients: readonly Client[]): Html {
+/** Whether no account has ever been connected. */
+function hasNone({ connections }: Overview): boolean {
+  return connections !== null && Object.values(connections).every((counts) => states.every(([status]) => counts[status] === 0))
+}
+
+/** What a person sees on the first day. */
+function drawFirst(frame: Frame, connectable: readonly Client[]): Html {
+  const how =
+    connectable.length > 0
+      ? 'Choose a provider: it asks for your consent, then you come back here.'
+      : 'An account appears here as soon as its owner has given consent.'
+  return html`<div class="empty"><p><strong>No account is connected yet</strong></p><p>${how}</p>${drawConnect(frame, connectable)}</div>`
+}
+
+function drawConnect({ base }: Frame, clients: readonly Client[]): Html | '' {
+  if (clients.length === 0) return ''
   return html`<section class="connect" aria-label="Connect an account">
 ${clients.map(
   (client) => html`<form method="post" action="${base}/connections">

@@ -3,6 +3,7 @@
 import { html } from 'hono/html'
 import type { ConnectionFacts } from '../core/connection.ts'
 import { type Client, titleOf } from '../core/provider.ts'
+import type { DrawConsent } from './consent.ts'
 import type { Html } from './layout.ts'
 import type { Visit } from './visit.ts'
 
@@ -17,8 +18,7 @@ export function missingScopes({ scopes }: Pick<ConnectionFacts, 'scopes'>, clien
 export interface ShownScopes {
   readonly connection: ConnectionFacts
   readonly client: Client | null
-  /** Draws the way to a new consent, with the text of its button. */
-  readonly drawConsent: (text: string) => Html
+  readonly drawConsent: DrawConsent
 }
 
 export function drawScopes({ person }: Visit, { connection, client, drawConsent }: ShownScopes): Html {
@@ -29,7 +29,7 @@ export function drawScopes({ person }: Visit, { connection, client, drawConsent 
 ${
   client && missing.length > 0
     ? html`<div class="asks"><div><p>Not granted: ${drawCodes(missing, 'missing')}</p><p class="quiet">${titleOf(client)} refuses what needs ${missing.length === 1 ? 'it' : 'them'}.</p></div>
-${person.mayAct && status !== 'disconnected' ? drawConsent('Ask for the rest') : ''}</div>`
+${person.mayAct && status !== 'disconnected' ? drawConsent('rest') : ''}</div>`
     : ''
 }
 </div>`

@@ -67,6 +67,7 @@ button.danger:hover { background: var(--bad); filter: brightness(1.1) }
 .axis { display: flex; justify-content: space-between; font-size: var(--tiny) }
 .connect { display: flex; flex-wrap: wrap; gap: var(--space-s); margin-top: var(--space-m) }
 .empty { padding: var(--space-l) var(--space-m); text-align: center; border: 1px dashed var(--line); border-radius: 1rem; color: var(--quiet) }
+.empty .connect { justify-content: center }
 .empty strong { color: var(--ink); font-weight: 550 }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(11rem, 100%), 1fr)); gap: var(--space-s) var(--space-m); margin: 0 }
 dt { font-size: var(--tiny); color: var(--quiet) }

@@ -7,6 +7,7 @@ import { isLoopback } from '../core/loopback.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
 import type { Punctual } from '../punctual.ts'
+import type { DrawConsent } from './consent.ts'
 import { drawEmpty, drawTag, drawTime, type Tone } from './elements.ts'
 import type { Html } from './layout.ts'
 import { drawCodes } from './scopes.ts'
@@ -18,7 +19,7 @@ export interface Subscribed {
   readonly connection: Connection
   readonly client: Client | null
   readonly subscriptions: readonly WebhookSubscription[]
-  readonly drawConsent: (text: string) => Html
+  readonly drawConsent: DrawConsent
   readonly now: number
 }
 
@@ -71,7 +72,7 @@ function drawOffer({ base, own, person }: Visit, subscribed: Subscribed, client:
   if (missing.length > 0) {
     const names = missing.map((scope, index) => html`${index > 0 ? ', ' : ''}<code>${scope}</code>`)
     return missing.every((scope) => client.scopes.includes(scope))
-      ? html`<div class="hook"><p class="quiet">To receive bookings, this account must also grant ${names}.</p>${person.mayAct ? drawConsent('Ask for it') : ''}</div>`
+      ? html`<div class="hook"><p class="quiet">To receive bookings, this account must also grant ${names}.</p>${person.mayAct ? drawConsent('webhooks') : ''}</div>`
       : html`<p class="quiet">To receive bookings, this account must also grant ${names}. Enable them on the OAuth app at ${title}, add them to the client’s <code>scopes</code>, and connect again.</p>`
   }
   return html`<div class="hook"><p class="quiet">Bookings of this account are not reported yet.</p>

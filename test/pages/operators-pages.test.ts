@@ -42,8 +42,6 @@ test('nothing that comes from others is HTML on any page', async () => {
 
 test('no page shows a token or a sealed value', async () => {
   const shown = await Promise.all(pathsOf(happened).map(async (path) => (await stage.ask(path)).text))
-  const grants = await stage.store.connections.list({ limit: 10 })
-  assert.ok(grants.length > 3)
   for (const text of shown) assert.doesNotMatch(text, /p1\.[\w-]+\.|eyJ[\w-]{8}|sealed body|access_token":/)
 })
 
@@ -83,7 +81,7 @@ test('the page of a connection says what was granted, what has happened and what
   assert.match(over, /no longer accepts this connection:.*The grant is over: the provider refused its refresh token/)
   assert.doesNotMatch(over, /Test now/)
   const failing = await textOf(`/connections/${happened.planted}`)
-  assert.match(failing, /Failing.*Not granted:/s)
+  assert.match(failing, /Not granted:.*Webhooks Failing/)
 })
 
 test('a subscription of a grant that is over is not active', async () => {
@@ -102,7 +100,7 @@ test('each action on a connection is done, told, and written to the audit with i
   const path = `/connections/${id}`
   assert.match(await press(`${path}/test`), /It works: Calendly has answered for this account\./)
   assert.match(await press(`${path}/refresh`), /The tokens are refreshed\./)
-  await setFault(stage, { kind: 'status', status: 503, endpoint: 'api', provider: 'calendly', count: 4 })
+  await setFault(stage, { kind: 'status', status: 500, endpoint: 'api', provider: 'calendly', count: 3 })
   assert.match(await press(`${path}/test`), /Calendly gave no usable answer\./)
   const link = await stage.ask(`${path}/link`, {})
   assert.match(link.text, /value="http:\/\/127\.0\.0\.1:\d+\/connect\/session_/)
