@@ -32,7 +32,7 @@ const states: Readonly<Record<string, readonly [tone: Tone, text: string]>> = {
 /** A subscription of a grant that is over, or with a problem, is not active, whatever the provider was asked for. */
 function healthOf({ status }: Connection, { state, detail }: WebhookSubscription): readonly [tone: Tone, text: string] {
   if (state !== 'removing' && status === 'needs_reconnect') return ['bad', 'Stopped: reconnect first']
-  if (state !== 'removing' && detail !== null) return ['bad', 'Failing']
+  if (state === 'active' && detail !== null) return ['bad', 'Failing']
   return states[state] ?? ['plain', state]
 }
 

@@ -167,7 +167,7 @@ async function plant({ store, punctual }: OperatorStage): Promise<Pick<Happened,
   await store.connections.attach(attachment('planted', request))
   const subscription = { id: 'sub_planted', connection: planted, client: 'calendly', account: account.id, secrets: null }
   await store.subscriptions.insert({ ...subscription, scope: `scope ${evil}`, events: [`event ${evil}`] }, null, 1e6)
-  await store.subscriptions.update('sub_planted', ['creating'], { detail: `detail ${evil}` })
+  await store.subscriptions.update('sub_planted', ['creating'], { state: 'active', detail: `detail ${evil}` })
 
   const event = { owner: `owner ${evil}`, connection: planted, client: `client ${evil}`, type: 'webhook.received' }
   const data = { name: `name ${evil}`, createdAt: 1 }
