@@ -70,7 +70,7 @@ export async function checkedSession(
       'scopes and features exclude each other. Name the scopes yourself, or leave them to the features',
     )
   if (request.anotherAccount !== undefined && request.connection === undefined)
-    throw argumentError(place, 'anotherAccount is for a session that repairs a connection. Name it in "connection"')
+    throw argumentError(place, 'anotherAccount is for a session that repairs a connection. Name that one, too')
   const { owner, connection, anotherAccount = false } = request
   const returnTo = allowedReturn(place, dependencies, request.returnTo)
   const row = connection === undefined ? null : await repairable(dependencies.connections, connection, owner)

@@ -120,6 +120,15 @@ test('a connection is served only after a read of its own, and no longer than th
   assert.equal(memory.get({ connection: 'c1', grant: 'g2' }, request), null)
 })
 
+test('a connection whose read began early and came late is not served by the newer read of another one', () => {
+  const { memory, pass, remember } = createMemory()
+  const late = memory.beforeRead()
+  pass(900)
+  remember({}, 'c2')
+  late(target, grantOf({}), { generation: 1, scopes: [], expiresAt: 0, open: grantOf({}).open })
+  assert.equal(memory.get(target, request), null)
+})
+
 test('a newer generation replaces an older one, and a read that was overtaken replaces nothing', () => {
   const { memory, remember } = createMemory()
   remember()

@@ -77,7 +77,8 @@ export function createTokenMemory(dependencies: {
         remembered.forgetUnused()
         const known = remembered.get(id)
         if (known && passedMs(known.read) < known.servedForMs && known.token.generation >= generation) {
-          if (known.sealed === sealed) known.connections.add(connection)
+          // A read that began earlier, and came late, may not know yet that this connection has ended.
+          if (known.sealed === sealed && read.monotonic >= known.read.monotonic) known.connections.add(connection)
           return
         }
         const dueInMs = refreshAt === null ? remaining : refreshAt - readAt

@@ -93,6 +93,6 @@ test('with --own-addresses, responses hold the addresses of Calendly itself', as
 
 test('a port that is not a number is refused', async () => {
   const { code, stderr } = await run(['sandbox', '--port', 'x'])
-  assert.equal(code, 1)
+  assert.equal(code, 2)
   assert.match(stderr, /Give a port from 1 to 65535, or 0 for any free port/)
 })

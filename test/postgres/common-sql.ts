@@ -11,7 +11,8 @@ const names = `information_schema tables schemata table_schema table_name schema
   spares generation due_at renew_at retry_at status live intent doubt failures refusals refused_since grants clients paced_at closing_at
   subjects seq state late attempts ended_at removed_at lease_owner lease_until leased probe_at answer verifier outcome scopes
   claim check_at frozen_until booking_links chain replaces replaced_by start
-  attempt connected revision revoked_at expires_at secret_hash key event destination subject tallies error_groups last_at`
+   attempt connected revision revoked_at expires_at secret_hash key event destination subject browser_hash
+   tallies error_groups last_at`
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =

@@ -82,9 +82,18 @@ test('every verb of the scheduling model makes its calls in the name of the API 
       throw new Error('seen')
     }
   const verbs = Object.fromEntries(
-    ['eventTypes', 'eventType', 'slots', 'bookings', 'booking', 'book', 'reschedule', 'cancel', 'markNoShow'].map(
-      (name) => [name, verb(name)],
-    ),
+    [
+      'eventTypes',
+      'eventType',
+      'slots',
+      'hold',
+      'bookings',
+      'booking',
+      'book',
+      'reschedule',
+      'cancel',
+      'markNoShow',
+    ].map((name) => [name, verb(name)]),
   )
   const connection = { [schedulingOf]: () => verbs }
   const call = {

@@ -85,6 +85,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   },
   {
     name: 'The claims of a key begin at 1 again when it is freed',
+    manyPauses: true,
     violates: ['booked_once', 'told_truth', 'rebooked'],
     wrapStore: (store) => ({ ...store, bookingKeys: countingAnew(store.bookingKeys) }),
   },

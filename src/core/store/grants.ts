@@ -109,7 +109,8 @@ export interface GrantStore {
   /**
    * If the grant is past `generation`: deletes the set of that generation, `spent` since, from its fallback sets, and
    * keeps `sealed`, the set that the provider gave for it, if any. A grant that is over is `revived` with it, as by
-   * `useFallback`, with the entry. `null`: nothing was changed.
+   * `useFallback`, with the entry. Where `spent` is the current set of a live grant again, `sealed` takes its place in the
+   * same way: it must not be presented once more. `null`: nothing was changed.
    */
   keepFallback(
     id: string,

@@ -25,6 +25,24 @@ export const fallbackTokensContract: Contract = {
     assert.deepEqual([fallbacks?.length, fallbacks?.[0], fallbacks?.[7]], [8, 'more 9', 'more 2'])
   },
 
+  'the set that came for one that is current again takes its place, so that nobody presents that one once more': async (
+    at,
+  ) => {
+    const { keepFallback, useFallback, get, claim } = at.store.grants
+    const id = (await connect(at.store)).connection.grant
+    const first = (await get(id))?.tokens ?? ''
+    await connect(at.store)
+    await keepFallback(id, 1, '', first)
+    assert.equal(await useFallback(id, 2), true)
+    assert.equal((await claim(id, 3, claimBy('w')))?.tokens, first)
+    assert.equal(await keepFallback(id, 1, first, 'came for it'), 'kept')
+    const row = await get(id)
+    assert.deepEqual([row?.tokens, row?.fallbackTokens, row?.generation], ['came for it', [], 4])
+    assert.deepEqual([row?.status, row?.leaseOwner, row?.outcomeUnknown], ['live', null, true])
+    assert.equal(await keepFallback(id, 1, 'came for it', null), 'kept')
+    assert.equal((await get(id))?.tokens, 'came for it')
+  },
+
   'a closed grant keeps no fallback set': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)

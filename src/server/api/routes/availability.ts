@@ -195,7 +195,7 @@ const holdSlot: Operation = operation({
   about: 'event_type',
   async handle({ params, body: { forMs, ...slot } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    return calendar.hold(slot, forMs === undefined ? {} : { forMs })
+    return calendar.hold(slot, { caller: call.apiKey.id, ...(forMs !== undefined && { forMs }) })
   },
 })
 

@@ -15,7 +15,8 @@ export function fallbackOperations(tables: Tables, { now }: Times): Pick<GrantSt
       if (!row || row.generation <= generation || row.status === 'closed') return null
       const fallbacks = withFallback(row.fallbackTokens, spent, sealed)
       const revived = row.status === 'over' && fallbacks.length > 0
-      if (revived) {
+      const isSpent = row.status === 'live' && row.tokens === spent && sealed !== null
+      if (revived || isSpent) {
         useFirst(tables, row, now(), fallbacks)
         if (entry) recordHistory(tables, now(), id, null, entry)
       } else table.set(id, { ...row, fallbackTokens: fallbacks })

@@ -15,7 +15,7 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
   const fallbacksOf = (trx: Database, id: string) =>
     trx
       .selectFrom('grants')
-      .select(['spares', 'status'])
+      .select(['spares', 'status', 'tokens'])
       .where('id', '=', id)
       .$if(engine.rowLocks, (query) => query.forUpdate())
   return {
@@ -28,7 +28,8 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
         if (!row) return null
         const fallbacks = withFallback(listOf(row.spares), spent, sealed)
         const revived = row.status === 'over' && fallbacks.length > 0
-        if (revived) {
+        const isSpent = row.status === 'live' && row.tokens === spent && sealed !== null
+        if (revived || isSpent) {
           await useFirst(engine, trx, id, fallbacks, row.status)
           if (entry) await recordHistory(engine, trx, id, null, entry)
         } else
