@@ -23,7 +23,12 @@ export const keepsOpener: Readonly<Record<string, string>> = { 'cross-origin-ope
 /** Says which page it is, so that the connect page can show it in its own look and language. */
 export const pageNameHeader = 'punctual-page'
 
-export function pageHeaders({ style, image, script, forms = ["'none'"] }: PageSources): Readonly<Record<string, string>> {
+export function pageHeaders({
+  style,
+  image,
+  script,
+  forms = ["'none'"],
+}: PageSources): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     `style-src ${style}`,

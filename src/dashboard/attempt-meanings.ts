@@ -2,7 +2,8 @@
 
 const away = 'The provider gave no usable answer while the code was exchanged. The owner can try again.'
 const theirs = 'The provider had a problem. The owner can try again in a few minutes.'
-const settings = 'The provider refuses how the client asks. Compare its id, redirect address and scopes with those of the OAuth app there.'
+const settings =
+  'The provider refuses how the client asks. Compare its id, redirect address and scopes with those of the OAuth app there.'
 
 const meanings: Readonly<Record<string, string>> = {
   access_denied: 'The owner declined at the provider.',
@@ -16,7 +17,8 @@ const meanings: Readonly<Record<string, string>> = {
   another_person: 'Another person is signed in than the one who began. If it is often: is "currentOwner" right?',
   another_browser: 'It came back in another browser than the one that began. An address may have been passed on.',
   another_issuer: 'The response did not come from the provider that was asked. It was not used.',
-  not_signed_in: 'Nobody was signed in when the browser came back. If it is often: does your session cookie survive the redirect (SameSite)?',
+  not_signed_in:
+    'Nobody was signed in when the browser came back. If it is often: does your session cookie survive the redirect (SameSite)?',
   current_owner_failed: 'Your function "currentOwner" failed. Look at what it has logged.',
   no_code: 'The provider sent the browser back without a code.',
   code_refused: 'The provider did not accept its code: it was too old, or had been used.',

@@ -40,7 +40,8 @@ function drawTable(frame: Frame, entries: readonly AuditEntry[], now: number): H
 
 /** Connections and events have pages. */
 function drawSubject({ base }: Frame, subject: string): Html {
-  if (/^connection_[\w-]+$/.test(subject)) return html`<a href="${base}/connections/${subject}"><code>${subject}</code></a>`
+  if (/^connection_[\w-]+$/.test(subject))
+    return html`<a href="${base}/connections/${subject}"><code>${subject}</code></a>`
   if (/^(evt|chg)_[\w-]+$/.test(subject)) return html`<a href="${base}/events/${subject}"><code>${subject}</code></a>`
   return html`<code>${subject}</code>`
 }

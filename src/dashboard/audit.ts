@@ -40,8 +40,7 @@ export function createAudit(operator: Pick<Operator, 'record'>): Audit {
     operator.record({ actor: visit.person.name, action, subject: subject.slice(0, 200) || '?', outcome })
 
   return {
-    record: (visit, action, subject, outcome) =>
-      record(visit, action, subject, wordOfOutcome(outcome)),
+    record: (visit, action, subject, outcome) => record(visit, action, subject, wordOfOutcome(outcome)),
     of: (visit, [action, subject], work, wordOf = () => 'ok') =>
       work().then(
         async (result) => {

@@ -34,13 +34,7 @@ export interface PageTools {
 export type HandleBookable = (c: Context, at: Bookable) => Promise<Response>
 
 /** Returns a page about an account. */
-export function sheet(
-  frame: Frame,
-  title: string,
-  about: string,
-  content: Html,
-  status = 200,
-): Promise<Response> {
+export function sheet(frame: Frame, title: string, about: string, content: Html, status = 200): Promise<Response> {
   return page(frame, status, title, html`<div class="column">${drawHead(title, { note: about })}${content}</div>`)
 }
 

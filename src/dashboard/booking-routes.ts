@@ -57,7 +57,12 @@ export function addBookings(app: Hono, init: BookingRoutesInit): void {
     doors.acts(async (c, visit: Visit) => {
       const { connection, client } = await accountIn(c)
       if (!client || !mayBook(client))
-        return problemPage(visit, 403, 'Only shown here', 'The bookings of this account are shown here, and not changed.')
+        return problemPage(
+          visit,
+          403,
+          'Only shown here',
+          'The bookings of this account are shown here, and not changed.',
+        )
       return handle(c, {
         connection,
         calendar: scheduling(connection),

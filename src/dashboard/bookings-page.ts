@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
-import { PunctualError } from '../core/errors.ts'
+import type { PunctualError } from '../core/errors.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import type { Booking } from '../core/scheduling/model.ts'
 import { scheduling } from '../scheduling/scheduling.ts'
@@ -39,7 +39,7 @@ ${notice ? drawNotice(notice) : ''}
 <section class="part" id="bookings" aria-labelledby="bookings-title">
 <div class="part-head"><h2 id="bookings-title">${isFirst ? 'Upcoming bookings' : 'Later bookings'}</h2><p class="quiet"><a href="${path}/bookings" data-into="bookings">Ask again</a></p></div>
 ${isBookable ? html`<p class="actions"><a class="button" href="${path}/book">Book a meeting</a></p>` : html`<p class="note">They are only shown, so that nobody’s calendar is changed by accident.</p>`}
-${upcoming instanceof PunctualError ? html`<div class="notice bad">${drawFailure(upcoming, title)}${upcoming.code === 'insufficient_scope' ? html`<p><a href="${path}#scopes">See what was granted</a></p>` : ''}</div>` : drawUpcoming(path, shown, upcoming)}
+${upcoming instanceof Error ? html`<div class="notice bad">${drawFailure(upcoming, title)}${upcoming.code === 'insufficient_scope' ? html`<p><a href="${path}#scopes">See what was granted</a></p>` : ''}</div>` : drawUpcoming(path, shown, upcoming)}
 </section>`
   return page(visit, 200, notice ? `${notice.title} · ${name}` : `Bookings of ${name}`, content)
 }

@@ -38,9 +38,7 @@ export function changePages({ clock }: PageTools): ChangePages {
     handle: (booking: Booking) => Promise<Response>,
   ): Promise<Response> {
     const booking = await answerOf(clock, async (signal) => at.calendar.booking(id ?? '', { signal }))
-    return booking instanceof Error
-      ? unreadSheet(title, at, { what: 'booking', failure: booking })
-      : handle(booking)
+    return booking instanceof Error ? unreadSheet(title, at, { what: 'booking', failure: booking }) : handle(booking)
   }
 
   return {

@@ -91,7 +91,8 @@ export function hoursOf({ marks }: Pick<ChartOf, 'marks'>, { points }: Pick<Seri
 /** `series`: of the last day; `null`: it cannot be read. */
 export function drawChart(chart: ChartOf, series: Series | null, now: number): Html {
   const { title, badly } = chart
-  if (series === null) return html`<div class="card chart"><h3>${title}</h3><p class="quiet">It cannot be read right now.</p></div>`
+  if (series === null)
+    return html`<div class="card chart"><h3>${title}</h3><p class="quiet">It cannot be read right now.</p></div>`
   const counted = hoursOf(chart, series, now)
   const sum = (mark: Mark) => counted.reduce((total, hour) => total + hour[mark], 0)
   const [all, wrong] = [sum('well') + sum('other') + sum('badly'), sum('badly')]
@@ -138,7 +139,10 @@ function sentenceOf({ title, unit, badly }: ChartOf, counted: readonly Counts[],
   const all = counted.reduce((total, hour) => total + totalOf(hour), 0)
   if (all === 0) return `${title}: none in the last 24 hours.`
   const wrong = counted.reduce((total, hour) => total + hour.badly, 0)
-  const most = counted.reduce((found, hour, index) => (totalOf(hour) > totalOf(counted[found] ?? hour) ? index : found), 0)
+  const most = counted.reduce(
+    (found, hour, index) => (totalOf(hour) > totalOf(counted[found] ?? hour) ? index : found),
+    0,
+  )
   const at = textsIn(null).clock(new Date(firstHour(now) + most * hourMs))
   return `${title}: ${figure(all)} ${unit} in the last 24 hours, ${figure(wrong)} ${badly}; the most in the hour from ${at} UTC.`
 }

@@ -12,8 +12,16 @@ import { drawCodes } from './scopes.ts'
 
 const healths: Readonly<Record<ClientHealth, readonly [tone: Tone, text: string, breaker: string]>> = {
   accepted: ['good', 'Accepted', 'Closed: refreshes go through.'],
-  suspected: ['warn', 'Suspected', 'Half open: one grant was refused, which may be about that grant alone. The next one tells.'],
-  misconfigured: ['bad', 'Refused', 'Open: no grant of it is refreshed but one now and then, to find out. It closes by itself.'],
+  suspected: [
+    'warn',
+    'Suspected',
+    'Half open: one grant was refused, which may be about that grant alone. The next one tells.',
+  ],
+  misconfigured: [
+    'bad',
+    'Refused',
+    'Open: no grant of it is refreshed but one now and then, to find out. It closes by itself.',
+  ],
 }
 
 export interface ShownClients {
@@ -34,8 +42,14 @@ ${forgotten.map((id) => drawForgotten(frame, shown, id))}
 }
 
 function drawClient(frame: Frame, { overview, now }: ShownClients, client: Client): Html {
-  const { health = null, since = null, reason = null, recent } = overview.clients[client.id] ?? ({} as Partial<ClientOverview>)
-  const [tone, text, breaker] = health === null ? (['plain', 'Unknown', 'The database is away.'] as const) : healths[health]
+  const {
+    health = null,
+    since = null,
+    reason = null,
+    recent,
+  } = overview.clients[client.id] ?? ({} as Partial<ClientOverview>)
+  const [tone, text, breaker] =
+    health === null ? (['plain', 'Unknown', 'The database is away.'] as const) : healths[health]
   const heading = `client-${client.id}`
   return html`<article class="card pad client" id="${heading}" aria-labelledby="${heading}-title">
 <div class="part-head"><h2 id="${heading}-title">${titleOf(client)}</h2>${drawTag(tone, text)}</div>
@@ -63,7 +77,9 @@ function webhooksText({ provider, webhookKeys }: Client): string {
   if (!provider.webhooks) return 'not known of this provider'
   if (provider.webhooks.signedBy === 'subscription') return 'each subscription has a secret of its own'
   if (webhookKeys.length === 0) return 'cannot be checked: the webhook key is missing'
-  return webhookKeys.length === 1 ? 'signed with the key of the app' : `${webhookKeys.length} keys, while one is changed`
+  return webhookKeys.length === 1
+    ? 'signed with the key of the app'
+    : `${webhookKeys.length} keys, while one is changed`
 }
 
 function drawForgotten(frame: Frame, { overview }: ShownClients, id: string): Html {

@@ -96,7 +96,12 @@ function begin({ punctual, clients, audit, owner }: ConnectionFormsInit) {
     const id = form.get('connection')
     const connection = typeof id === 'string' ? await punctual.connections.get(id) : null
     if (owner === null || (connection && connection.owner !== owner))
-      return problemPage(visit, 403, 'Not from here', 'Only the owner of an account can give consent. Make a link for the owner.')
+      return problemPage(
+        visit,
+        403,
+        'Not from here',
+        'Only the owner of an account can give consent. Make a link for the owner.',
+      )
     const query = new URLSearchParams({ client: client.id, ...(connection && { of: connection.id }) })
     const returnTo = new URL(`${visit.base}/back?${query}`, visit.own)
     const reconnects = connection ? { connection: connection.id } : {}

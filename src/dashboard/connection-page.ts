@@ -5,8 +5,8 @@ import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import type { HistoryPage, RecentCall } from '../core/operator.ts'
 import { type Client, titleOf } from '../core/provider.ts'
-import { consentOf, type DrawConsent } from './consent.ts'
 import { statusTexts } from './connections-page.ts'
+import { consentOf, type DrawConsent } from './consent.ts'
 import { drawFacts, drawPart, drawTag, drawTime } from './elements.ts'
 import { drawHead, type Html, page } from './layout.ts'
 import { nameOf } from './names.ts'
@@ -93,7 +93,8 @@ function drawActions(
   drawConsent: DrawConsent,
 ): Html {
   const path = `${base}/connections/${connection.id}`
-  const post = (verb: string, text: string) => html`<form method="post" action="${path}/${verb}"><button>${text}</button></form>`
+  const post = (verb: string, text: string) =>
+    html`<form method="post" action="${path}/${verb}"><button>${text}</button></form>`
   return html`<div class="actions">
 ${client && isOver ? drawConsent('reconnect') : ''}
 ${client && !isOver ? html`${post('test', 'Test now')}${post('refresh', 'Refresh now')}${drawConsent('reconnect')}` : ''}

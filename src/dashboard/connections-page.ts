@@ -82,7 +82,10 @@ export function drawChoice(
 function drawNothing({ query }: ShownConnections): Html {
   const isFiltered = Object.values(query).some((value) => value !== '')
   return isFiltered
-    ? drawEmpty('Nothing is found', 'A text finds what begins with it: an owner, a word of a name, an e-mail address or its domain, or a whole id.')
+    ? drawEmpty(
+        'Nothing is found',
+        'A text finds what begins with it: an owner, a word of a name, an e-mail address or its domain, or a whole id.',
+      )
     : drawEmpty('No account is connected yet', 'An account appears here as soon as its owner has given consent.')
 }
 

@@ -58,7 +58,13 @@ export function createDashboard(options: DashboardOptions): Hono {
   const own = new URL(options.baseUrl)
   const base = own.pathname.replace(/\/+$/, '')
   const sources = { style: "'self'", image: "'self'", script: "'self'" }
-  const frame = { base, own, path: '', person: null, headers: pageHeaders({ ...sources, forms: formsToProviders(clients) }) }
+  const frame = {
+    base,
+    own,
+    path: '',
+    person: null,
+    headers: pageHeaders({ ...sources, forms: formsToProviders(clients) }),
+  }
   const doors = createDoors({ frame, actor, mayAct })
   const audit = createAudit(punctual.operator)
   const app = new Hono({ getPath: pathWithin(base) }).basePath(base)

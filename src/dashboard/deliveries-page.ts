@@ -13,11 +13,13 @@ import { clientTitle } from './names.ts'
 /** What a refusal means, and what to do. */
 const meanings: Readonly<Record<WebhookRefusal, string>> = {
   body_read_before: 'A body parser has read the request before Punctual. Mount Punctual in front of every parser.',
-  too_long: 'It was longer than any webhook of a provider..',
+  too_long: 'It was longer than any webhook of a provider.',
   incomplete: 'The request ended before its body did. The provider sends it again.',
   no_secret: 'There is no key to check it with. Set the client’s webhook key, or subscribe again.',
-  not_signed: 'It had no signature. A provider signs each one, so another program sent it, or a proxy removed the header.',
-  bad_signature: 'Its signature does not fit. Compare the webhook key with the provider’s; a proxy must not change the body.',
+  not_signed:
+    'It had no signature. A provider signs each one, so another program sent it, or a proxy removed the header.',
+  bad_signature:
+    'Its signature does not fit. Compare the webhook key with the provider’s; a proxy must not change the body.',
   another_account: 'It is about another account than the one that subscribed.',
   too_old: 'It was signed too long ago. Check this machine’s clock, or it was sent a second time by somebody else.',
   in_the_future: 'It was signed in the future. Check this machine’s clock.',
@@ -46,7 +48,7 @@ export function deliveriesPage(frame: Frame, shown: ShownRefusals): Promise<Resp
   const chart = charts.find(({ kind }) => kind === 'webhook')
   const choices = clients.map((one) => [one.id, titleOf(one)] as const)
   const content = html`${drawHead('Webhooks', { note: 'What the providers delivered here. What was accepted is among the events.' })}
-<div class="charts" id="chart" data-live>${chart ? drawChart(chart, series, now) : ''}</div>
+${chart ? drawPart({ id: 'chart', title: 'In the last day', isLive: true }, html`<div class="charts">${drawChart(chart, series, now)}</div>`) : ''}
 ${drawPart(
   { id: 'refused', title: 'Refused', isLive: true, aside: 'at most 20 a minute and client are noted' },
   refusals.items.length === 0

@@ -15,7 +15,10 @@ export interface ShownDisconnect {
   readonly subscriptions: readonly WebhookSubscription[]
 }
 
-export function disconnectPage(visit: Visit, { connection, client, subscriptions }: ShownDisconnect): Promise<Response> {
+export function disconnectPage(
+  visit: Visit,
+  { connection, client, subscriptions }: ShownDisconnect,
+): Promise<Response> {
   const path = `${visit.base}/connections/${connection.id}`
   const name = accountOf(connection, client)
   const content = html`<div class="column">

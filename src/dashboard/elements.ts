@@ -74,7 +74,15 @@ export function drawDotted(words: readonly Content[]): Html {
 }
 
 /** The steps of a list with pages. `next`: the address of the next page; `first`: that of the first, if this is another one. */
-export function drawPager({ first, next, word }: { first: string | null; next: string | null; word: string }): Html | '' {
+export function drawPager({
+  first,
+  next,
+  word,
+}: {
+  first: string | null
+  next: string | null
+  word: string
+}): Html | '' {
   if (first === null && next === null) return ''
   return html`<nav class="pager" aria-label="Pages of this list">${first === null ? '' : html`<a href="${first}">Newest</a>`}${next === null ? '' : html`<a href="${next}" rel="next">${word}</a>`}</nav>`
 }

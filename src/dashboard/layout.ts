@@ -69,7 +69,10 @@ function drawEntry({ base, path }: Frame, [to, title]: (typeof entries)[number])
 /** The title of a page and what stands below it. `back`: where it belongs to. */
 export function drawHead(
   title: string,
-  { note = '', back = null }: { note?: Html | string; back?: { readonly href: string; readonly text: string } | null } = {},
+  {
+    note = '',
+    back = null,
+  }: { note?: Html | string; back?: { readonly href: string; readonly text: string } | null } = {},
 ): Html {
   return html`<div class="head">
 ${back ? html`<p class="back"><a href="${back.href}">${back.text}</a></p>` : ''}

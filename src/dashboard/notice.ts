@@ -114,7 +114,11 @@ function replayedNotice(query: URLSearchParams): Notice {
   if (!Number.isSafeInteger(count) || count <= 0)
     return { tone: 'plain', title: 'Nothing was given up in that time.', text: 'Nothing was changed.' }
   const text = query.get('more') === 'yes' ? 'There are more: press the button again for the next ones.' : ''
-  return { tone: 'good', title: `${count} ${count === 1 ? 'event is' : 'events are'} dispatched again, for another day.`, text }
+  return {
+    tone: 'good',
+    title: `${count} ${count === 1 ? 'event is' : 'events are'} dispatched again, for another day.`,
+    text,
+  }
 }
 
 function disconnectedNotice(query: URLSearchParams, client: Client): Notice {

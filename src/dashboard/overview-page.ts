@@ -35,7 +35,12 @@ export function overviewPage(frame: Frame, shown: ShownOverview): Promise<Respon
 ${note ? drawNote(note) : ''}
 ${notice ? drawNotice(notice) : ''}
 ${drawPart(
-  { id: 'attention', title: 'Needs attention', isLive: true, aside: html`This process runs since ${drawTime(runningSince, now)}` },
+  {
+    id: 'attention',
+    title: 'Needs attention',
+    isLive: true,
+    aside: html`This process runs since ${drawTime(runningSince, now)}`,
+  },
   drawAttention(frame, attention, now),
 )}
 ${drawPart({ id: 'connections', title: 'Connections', isLive: true }, hasNone(overview) ? drawFirst(frame, connectable) : drawStates(frame, shown))}
@@ -76,7 +81,10 @@ function drawStates({ base }: Frame, { overview, clients }: ShownOverview): Html
 
 /** Whether no account has ever been connected. */
 function hasNone({ connections }: Overview): boolean {
-  return connections !== null && Object.values(connections).every((counts) => states.every(([status]) => counts[status] === 0))
+  return (
+    connections !== null &&
+    Object.values(connections).every((counts) => states.every(([status]) => counts[status] === 0))
+  )
 }
 
 /** What a person sees on the first day. */

@@ -1,46 +1,33 @@
 // The pages that a person looks at. None but the two that ask a provider waits for one.
 
 import type { Context, Hono } from 'hono'
-import type { Connection } from '../connection.ts'
-import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
-import { answersPage } from './answers-page.ts'
 import { attemptsPage } from './attempts-page.ts'
 import { auditPage } from './audit-page.ts'
 import { charts } from './chart.ts'
 import { clientsPage } from './clients-page.ts'
-import { connectionPage } from './connection-page.ts'
-import { connectionsPage } from './connections-page.ts'
+import { addConnectionPages, type ConnectionPagesInit } from './connection-pages.ts'
 import { deliveriesPage } from './deliveries-page.ts'
 import { addressOf } from './elements.ts'
 import { errorsPage } from './errors-page.ts'
 import { eventPage } from './event-page.ts'
 import { eventsPage } from './events-page.ts'
-import { problemPage } from './layout.ts'
-import { liveFacts } from './live.ts'
 import type { Note } from './note.ts'
 import { noticeOf } from './notice.ts'
 import { overviewPage } from './overview-page.ts'
-import type { Doors, Visit } from './visit.ts'
+import type { Visit } from './visit.ts'
 
-export interface PagesInit {
+export interface PagesInit extends ConnectionPagesInit {
   readonly punctual: Pick<Punctual, 'connections' | 'events' | 'operator' | 'webhooks'>
-  readonly clients: readonly Client[]
-  readonly owner: string | null
   readonly note: Note | undefined
   readonly eventsNote: Note | undefined
-  readonly doors: Doors
-  readonly clock: Clock
 }
 
 /** Rows on one page. */
 const pageSize = 50
 /** Errors on the first page. */
 const fewErrors = 5
-/** Entries of the life of a grant on one page. */
-const lifeSize = 20
 
 export function addPages(app: Hono, init: PagesInit): void {
   const { doors, punctual, clients, clock } = init
@@ -48,48 +35,64 @@ export function addPages(app: Hono, init: PagesInit): void {
   const word = (c: Context, name: string) => c.req.query(name) ?? ''
   const pageIn = (c: Context) => ({ cursor: word(c, 'after') || null, limit: pageSize })
   const shownAt = (c: Context) => ({ clients, now: clock.now(), after: word(c, 'after') })
-  const noticeIn = (c: Context, known: readonly Connection[] = []) =>
-    noticeOf(new URL(c.req.url).searchParams, clients, known)
+  const noticeIn = (c: Context) => noticeOf(new URL(c.req.url).searchParams, clients, [])
 
-  app.get('/', doors.looks((c, visit) => showOverview(init, visit, noticeIn(c))))
-  app.get('/errors', doors.looks(async (c, frame) => errorsPage({ frame, ...shownAt(c) }, await operator.errors(pageIn(c)), word(c, 'after') === '')))
-  app.get('/connections', doors.looks(async (c, visit) => {
-    const query = { text: word(c, 'text').trim(), client: word(c, 'client'), status: word(c, 'status'), error: word(c, 'error'), after: word(c, 'after') }
-    return connectionsPage(visit, { found: await findConnections(init, query), query, ...shownAt(c) })
-  }))
-  app.get('/connections/:id', doors.looks(async (c, visit) => {
-    const connection = await punctual.connections.get(c.req.param('id') ?? '')
-    return showConnection(init, visit, { connection, after: word(c, 'after'), notice: noticeIn(c, [connection]) })
-  }))
-  app.get('/connections/:id/answers', doors.looks(async (c, visit) => {
-    const connection = await punctual.connections.get(c.req.param('id') ?? '')
-    const client = clients.find(({ id }) => id === connection.client)
-    if (!client || connection.status === 'disconnected')
-      return problemPage(visit, 404, 'Nothing to ask', 'This connection cannot be used any more.')
-    return answersPage(visit, { connection, client, live: await liveFacts(connection, client, clock) }, clock.now())
-  }))
-  app.get('/events', doors.looks(async (c, visit) => {
-    const state = word(c, 'state') as '' | 'pending'
-    const { events, cursor } = await punctual.events.list({ ...pageIn(c), ...(state !== '' && { state }) })
-    return eventsPage(visit, { events, cursor, state, notice: noticeIn(c), note: init.eventsNote, ...shownAt(c) })
-  }))
-  app.get('/events/:id', doors.looks(async (c, visit) => {
-    const destination = c.req.query('destination')
-    const event = await punctual.events.get(c.req.param('id') ?? '', destination === undefined ? {} : { destination })
-    return eventPage(visit, { event, notice: noticeIn(c), ...shownAt(c) })
-  }))
-  app.get('/deliveries', doors.looks(async (c, visit) => {
-    const client = word(c, 'client')
-    const [refusals, series] = await Promise.all([
-      operator.refusals({ ...pageIn(c), client: client || undefined }),
-      operator.series({ kind: 'webhook' }),
-    ])
-    return deliveriesPage(visit, { refusals, series, client, ...shownAt(c) })
-  }))
-  app.get('/attempts', doors.looks(async (c, visit) => attemptsPage(visit, { attempts: await operator.attempts(pageIn(c)), ...shownAt(c) })))
-  app.get('/clients', doors.looks(async (c, visit) => clientsPage(visit, { overview: await operator.overview(), ...shownAt(c) })))
-  app.get('/audit', doors.looks(async (c, visit) => auditPage(visit, { audit: await operator.audit(pageIn(c)), ...shownAt(c) })))
-  app.get('/back', doors.looks(async (c, visit) => comeBack(c, visit)))
+  app.get(
+    '/',
+    doors.looks((c, visit) => showOverview(init, visit, noticeIn(c))),
+  )
+  app.get(
+    '/errors',
+    doors.looks(async (c, frame) =>
+      errorsPage({ frame, ...shownAt(c) }, await operator.errors(pageIn(c)), word(c, 'after') === ''),
+    ),
+  )
+  addConnectionPages(app, init)
+  app.get(
+    '/events',
+    doors.looks(async (c, visit) => {
+      const state = word(c, 'state') as '' | 'pending'
+      const { events, cursor } = await punctual.events.list({ ...pageIn(c), ...(state !== '' && { state }) })
+      return eventsPage(visit, { events, cursor, state, notice: noticeIn(c), note: init.eventsNote, ...shownAt(c) })
+    }),
+  )
+  app.get(
+    '/events/:id',
+    doors.looks(async (c, visit) => {
+      const destination = c.req.query('destination')
+      const event = await punctual.events.get(c.req.param('id') ?? '', destination === undefined ? {} : { destination })
+      return eventPage(visit, { event, notice: noticeIn(c), ...shownAt(c) })
+    }),
+  )
+  app.get(
+    '/deliveries',
+    doors.looks(async (c, visit) => {
+      const client = word(c, 'client')
+      const [refusals, series] = await Promise.all([
+        operator.refusals({ ...pageIn(c), client: client || undefined }),
+        operator.series({ kind: 'webhook' }),
+      ])
+      return deliveriesPage(visit, { refusals, series, client, ...shownAt(c) })
+    }),
+  )
+  app.get(
+    '/attempts',
+    doors.looks(async (c, visit) =>
+      attemptsPage(visit, { attempts: await operator.attempts(pageIn(c)), ...shownAt(c) }),
+    ),
+  )
+  app.get(
+    '/clients',
+    doors.looks(async (c, visit) => clientsPage(visit, { overview: await operator.overview(), ...shownAt(c) })),
+  )
+  app.get(
+    '/audit',
+    doors.looks(async (c, visit) => auditPage(visit, { audit: await operator.audit(pageIn(c)), ...shownAt(c) })),
+  )
+  app.get(
+    '/back',
+    doors.looks(async (c, visit) => comeBack(c, visit)),
+  )
 }
 
 async function showOverview(
@@ -105,44 +108,15 @@ async function showOverview(
   ])
   const connectable = owner !== null && visit.person.mayAct ? clients : []
   const now = clock.now()
-  return overviewPage(visit, { overview, series, errors: errors?.items ?? null, clients, connectable, notice, note, now })
-}
-
-/** A search and the touched connections of an error have one page, and so no cursor. */
-async function findConnections(
-  { punctual }: PagesInit,
-  { text, client, status, error, after }: Readonly<Record<'text' | 'client' | 'status' | 'error' | 'after', string>>,
-) {
-  return punctual.operator.connections({
-    limit: pageSize,
-    cursor: after || null,
-    ...(text !== '' && { text }),
-    ...(client !== '' && { client }),
-    ...(error !== '' && { error }),
-    // Another word is refused with a sentence.
-    ...(status !== '' && { status: status as 'active' }),
-  })
-}
-
-async function showConnection(
-  { punctual, clients, owner, clock }: PagesInit,
-  visit: Visit,
-  { connection, after, notice }: { connection: Connection; after: string; notice: ReturnType<typeof noticeOf> },
-): Promise<Response> {
-  const [history, subscriptions] = await Promise.all([
-    punctual.operator.history(connection.id, { cursor: after || null, limit: lifeSize }),
-    connection.status === 'disconnected' ? [] : punctual.webhooks.list(connection),
-  ])
-  return connectionPage(visit, {
-    connection,
-    client: clients.find(({ id }) => id === connection.client) ?? null,
-    history,
-    calls: punctual.operator.calls(connection.id),
-    subscriptions,
-    isOwn: connection.owner === owner,
+  return overviewPage(visit, {
+    overview,
+    series,
+    errors: errors?.items ?? null,
+    clients,
+    connectable,
     notice,
-    after,
-    now: clock.now(),
+    note,
+    now,
   })
 }
 

@@ -23,7 +23,11 @@ const outcomes: Readonly<Record<CallOutcome, readonly [tone: Tone, text: string]
 }
 
 export function drawCalls(calls: readonly RecentCall[], now: number): Html {
-  if (calls.length === 0) return drawEmpty('No calls by this process', 'Calls of other processes are not shown here; the first page counts all.')
+  if (calls.length === 0)
+    return drawEmpty(
+      'No calls by this process',
+      'Calls of other processes are not shown here; the first page counts all.',
+    )
   return html`<div class="card flush"><table>
 <caption class="hidden">Recent calls</caption>
 <thead><tr><th scope="col">When</th><th scope="col">Method</th><th scope="col">Outcome</th><th scope="col" class="number">Took</th><th scope="col" class="number wide">Waited</th></tr></thead>

@@ -116,12 +116,17 @@ export const buttonOutcomes: Sentences = {
 /** By what came of a button about one connection: of a test, and of a refresh. */
 export const actionOutcomes: Sentences = {
   test_ok: (provider) => good(`It works: ${provider} has answered for this account.`, ''),
-  test_refused: (provider) => bad(`${provider} has refused the test.`, 'The recent calls show the status of its answer.'),
+  test_refused: (provider) =>
+    bad(`${provider} has refused the test.`, 'The recent calls show the status of its answer.'),
   test_limited: (provider) => bad(`${provider} limits the calls of this account right now.`, 'Try again in a minute.'),
   test_unavailable: (provider) =>
-    bad(`${provider} gave no usable answer.`, 'The connection is kept, and nobody needs to reconnect. Look at its status page.'),
+    bad(
+      `${provider} gave no usable answer.`,
+      'The connection is kept, and nobody needs to reconnect. Look at its status page.',
+    ),
   test_unknown: (provider) => bad(`What ${provider} has answered is not known.`, 'Test it again in a moment.'),
-  test_needs_reconnect: (provider) => bad(`${provider} no longer accepts this connection.`, 'Its owner must reconnect.'),
+  test_needs_reconnect: (provider) =>
+    bad(`${provider} no longer accepts this connection.`, 'Its owner must reconnect.'),
   test_insufficient_scope: () =>
     bad('The test needs a permission that was not granted.', 'The list of scopes below says what is missing.'),
   test_misconfigured: (provider) =>
@@ -132,15 +137,25 @@ export const actionOutcomes: Sentences = {
     bad(`${provider} answers for another account than the one that was connected.`, 'Its owner must reconnect.'),
   refresh_renewed: () => good('The tokens are refreshed.', ''),
   refresh_current: () => good('Another process has just refreshed the tokens.', 'Nothing more was needed.'),
-  refresh_refused: (provider) => bad(`${provider} refused the refresh token.`, 'The grant is over. Its owner must reconnect.'),
+  refresh_refused: (provider) =>
+    bad(`${provider} refused the refresh token.`, 'The grant is over. Its owner must reconnect.'),
   refresh_unknown: (provider) =>
-    bad(`${provider} refused the refresh token, after an earlier answer was lost.`, 'The grant is over. Its owner must reconnect.'),
+    bad(
+      `${provider} refused the refresh token, after an earlier answer was lost.`,
+      'The grant is over. Its owner must reconnect.',
+    ),
   refresh_unavailable: (provider) =>
     bad(`${provider} gave no usable answer.`, 'The tokens are kept, and the refresh is tried again by itself.'),
   refresh_misconfigured: (provider) =>
-    bad(`${provider} refuses the client, so nothing was refreshed.`, 'Compare its id, secret and scopes with those of the OAuth app there.'),
+    bad(
+      `${provider} refuses the client, so nothing was refreshed.`,
+      'Compare its id, secret and scopes with those of the OAuth app there.',
+    ),
   refresh_postponed: () =>
-    plain('Nothing was sent: the grant rests after a failure, or another process is refreshing it.', 'The next refresh is shown below.'),
+    plain(
+      'Nothing was sent: the grant rests after a failure, or another process is refreshing it.',
+      'The next refresh is shown below.',
+    ),
   refresh_disconnected: () => plain('This connection has ended. Nothing was refreshed.', ''),
 }
 

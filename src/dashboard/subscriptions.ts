@@ -43,7 +43,10 @@ export function drawSubscriptions(visit: Visit, subscribed: Subscribed): Html {
   const isOffered = living.length === 0 && connection.status === 'active' && (webhooks?.bookings.length ?? 0) > 0
   const offer = client && webhooks && isOffered ? drawOffer(visit, subscribed, client, webhooks) : ''
   if (subscriptions.length === 0 && offer === '')
-    return drawEmpty('No webhooks', webhooks ? 'This account is not subscribed to any.' : 'This provider has none, as far as is known.')
+    return drawEmpty(
+      'No webhooks',
+      webhooks ? 'This account is not subscribed to any.' : 'This provider has none, as far as is known.',
+    )
   return html`<div class="card pad">
 ${subscriptions.map((one) => drawSubscription(visit, subscribed, one))}
 ${offer}
@@ -61,7 +64,12 @@ ${state === 'removing' || !person.mayAct ? '' : html`<form method="post" action=
 }
 
 /** Draws the button, or what must be done before it can work. */
-function drawOffer({ base, own, person }: Visit, subscribed: Subscribed, client: Client, webhooks: ProviderWebhooks): Html {
+function drawOffer(
+  { base, own, person }: Visit,
+  subscribed: Subscribed,
+  client: Client,
+  webhooks: ProviderWebhooks,
+): Html {
   const { connection, drawConsent } = subscribed
   const title = titleOf(client)
   if (isLoopback(own) && !isLoopback(new URL(client.provider.apiBase)))

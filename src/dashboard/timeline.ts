@@ -23,7 +23,8 @@ export function drawTimeline(
   { path, after, now }: { readonly path: string; readonly after: string; readonly now: number },
 ): Html {
   const isFirst = after === ''
-  if (items.length === 0 && nextRefreshAt === null) return drawEmpty('Nothing is known', 'The life of a grant is kept for 90 days.')
+  if (items.length === 0 && nextRefreshAt === null)
+    return drawEmpty('Nothing is known', 'The life of a grant is kept for 90 days.')
   const next = isRefreshing
     ? html`<li class="ahead"><p>A process is refreshing the tokens now.</p></li>`
     : nextRefreshAt === null

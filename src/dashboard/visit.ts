@@ -41,7 +41,8 @@ export function createDoors({ frame, actor, mayAct }: DoorsInit): Doors {
     (changes: boolean, handle: Handle): Respond =>
     async (c) => {
       const visit = await visitOf(c)
-      if (!visit) return problemPage(frame, 401, 'Sign in first', 'These pages are for the people who run this service.')
+      if (!visit)
+        return problemPage(frame, 401, 'Sign in first', 'These pages are for the people who run this service.')
       if (changes && !visit.person.mayAct)
         return problemPage(visit, 403, 'Only for looking', 'You may look at these pages, and not change anything.')
       return handle(c, visit).catch((error: unknown) => failurePage(visit, error))
@@ -56,9 +57,19 @@ function failurePage(visit: Visit, error: unknown): Promise<Response> {
     case 'connection_not_found':
       return problemPage(visit, 404, 'This connection is gone', 'It was disconnected, or it never existed.')
     case 'event_not_found':
-      return problemPage(visit, 404, 'This event is gone', 'What is acknowledged is kept for 3 days, what was given up for 30.')
+      return problemPage(
+        visit,
+        404,
+        'This event is gone',
+        'What is acknowledged is kept for 3 days, what was given up for 30.',
+      )
     case 'value_unreadable':
-      return problemPage(visit, 503, 'It cannot be opened', 'None of the keys opens what is stored here. Put the key that sealed it back into "keys".')
+      return problemPage(
+        visit,
+        503,
+        'It cannot be opened',
+        'None of the keys opens what is stored here. Put the key that sealed it back into "keys".',
+      )
     case 'store_unavailable':
       return problemPage(visit, 503, 'One moment', 'The database cannot be reached. Reload this page in a moment.')
     default:

@@ -19,7 +19,13 @@ test('each page sends as many statements for 10,000 connections and 100,000 even
   const host = await startHost(t, { store: sqlite(file), deliverTo: () => {} })
   const { id } = await host.connect('calendly')
   const clients = sandboxClients(host.sandbox)
-  const dashboard = createDashboard({ punctual: host.punctual, clients, baseUrl: own, actor: () => 'ops', mayAct: () => true })
+  const dashboard = createDashboard({
+    punctual: host.punctual,
+    clients,
+    baseUrl: own,
+    actor: () => 'ops',
+    mayAct: () => true,
+  })
   // What was measured so far is written now, and not among the statements of a page. The next use opens the store again.
   await host.punctual.stop()
   const sent = countStatements(t)
@@ -43,7 +49,10 @@ test('each page sends as many statements for 10,000 connections and 100,000 even
   fill(file, 9, 9)
   await costs()
   const few = await costs()
-  assert.ok(Object.values(few).every((count) => count > 0 && count < 30), JSON.stringify(few))
+  assert.ok(
+    Object.values(few).every((count) => count > 0 && count < 30),
+    JSON.stringify(few),
+  )
   fill(file, 10_000, 100_000)
   assert.deepEqual(await costs(), few)
 })
@@ -54,7 +63,10 @@ function fill(file: string, connections: number, events: number): void {
   const numbers = (count: number) =>
     `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${count})`
   const copy = (table: string, count: number, changed: Record<string, string>, first: string) => {
-    const names = database.prepare(`pragma table_info(${table})`).all().map(({ name }) => String(name))
+    const names = database
+      .prepare(`pragma table_info(${table})`)
+      .all()
+      .map(({ name }) => String(name))
     const kept = names.filter((name) => changed[name] !== '')
     const values = kept.map((name) => changed[name] ?? `"${name}"`)
     database.exec(
@@ -63,7 +75,12 @@ function fill(file: string, connections: number, events: number): void {
     )
   }
   database.exec('begin')
-  copy('connections', connections, { id: `'connection_' || n`, owner: `'owner ' || n`, created_at: 'created_at + n' }, 'created_at')
+  copy(
+    'connections',
+    connections,
+    { id: `'connection_' || n`, owner: `'owner ' || n`, created_at: 'created_at + n' },
+    'created_at',
+  )
   copy('outbox', events, { seq: '', key: 'null', subject: `'copy ' || n`, state: `'done'` }, 'seq')
   database.exec(
     `${numbers(connections)} insert or ignore into connection_terms (term, connection) select 'owner ' || n, 'connection_' || n from numbers`,
@@ -76,14 +93,12 @@ function fill(file: string, connections: number, events: number): void {
 function countStatements(t: TestContext): () => number {
   let count = 0
   const { all, run } = StatementSync.prototype
-  StatementSync.prototype.all = function (...values: Parameters<typeof all>) {
-    count++
-    return all.apply(this, values)
-  }
-  StatementSync.prototype.run = function (...values: Parameters<typeof run>) {
-    count++
-    return run.apply(this, values)
-  }
+  const counted = <Work extends (...values: never[]) => unknown>(work: Work): Work =>
+    function (this: StatementSync, ...values: never[]) {
+      count++
+      return work.apply(this, values)
+    } as Work
+  Object.assign(StatementSync.prototype, { all: counted(all), run: counted(run) })
   t.after(() => Object.assign(StatementSync.prototype, { all, run }))
   return () => count
 }

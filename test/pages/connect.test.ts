@@ -67,7 +67,7 @@ test('after "Connect Calendly" and "Allow" the page of the connection is open, a
     for (const fact of ['chloe@calendly.example', 'Asia/Ho_Chi_Minh', 'users:read', 'event_types:read'])
       assert.ok(text.includes(fact), fact)
     await page.getByRole('link', { name: 'Ask Calendly' }).click()
-    await page.getByText('Meeting 02').waitFor()
+    await page.getByRole('cell', { name: 'Meeting 02' }).waitFor()
     const answers = await page.locator('#answers').innerText()
     for (const fact of ['GET /users/me', 'GET /event_types']) assert.ok(answers.includes(fact), fact)
     assert.match(answers, /The access token expires .* UTC \(in (2 hours|1 hour 59 minutes)\)/)
@@ -81,7 +81,7 @@ test('after "Connect Cal.com" and "Allow" the page of the connection is open, an
     for (const fact of ['Ben Carter', 'ben@calcom.example', 'America/New_York', 'PROFILE_READ', 'SCHEDULE_READ'])
       assert.ok(text.includes(fact), fact)
     await page.getByRole('link', { name: 'Ask Cal.com' }).click()
-    await page.getByText('Working hours').waitFor()
+    await page.getByRole('cell', { name: 'Working hours' }).waitFor()
     const answers = await page.locator('#answers').innerText()
     for (const fact of ['GET /v2/me', 'GET /v2/schedules', 'minutes']) assert.ok(answers.includes(fact), fact)
   }))
@@ -136,7 +136,10 @@ test('after access is revoked a test finds it, another account is refused, and t
     await fetch(`${dev.sandbox}/control/grants/${grant?.id}/revoke`, { method: 'POST' })
     await page.getByRole('button', { name: 'Test now' }).click()
     await page.getByText('Calendly no longer accepts this connection. Its owner must reconnect.').waitFor()
-    assert.match(await page.locator('#state').innerText(), /no longer accepts this connection:.*needs_reconnect · refused/)
+    assert.match(
+      await page.locator('#state').innerText(),
+      /no longer accepts this connection:.*needs_reconnect · refused/,
+    )
 
     for (const [account, notice] of [
       ['Ben Carter', 'You chose another Calendly account than the one to reconnect'],
@@ -150,7 +153,10 @@ test('after access is revoked a test finds it, another account is refused, and t
     }
     assert.match(await page.locator('#state').innerText(), /State\s+Connected/)
     const life = await page.locator('#life').innerText()
-    for (const sentence of ['The account was connected again.', 'The grant is over: the provider refused its refresh token.'])
+    for (const sentence of [
+      'The account was connected again.',
+      'The grant is over: the provider refused its refresh token.',
+    ])
       assert.ok(life.includes(sentence), life)
   }))
 

@@ -1,8 +1,8 @@
 // A host application with the operator's pages, in which everything has happened that a page can show. What comes from a
 // provider, a receiver or an owner is HTML wherever it can be.
 
-import { type Client, type Connection, createPunctual, type Punctual } from '../../src/index.ts'
 import { createDashboard, type DashboardOptions } from '../../src/dashboard/index.ts'
+import { type Client, type Connection, createPunctual, type Punctual } from '../../src/index.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
 import { createServer, listen } from '../../src/server/index.ts'
@@ -23,7 +23,10 @@ export interface OperatorStage {
   readonly sandbox: Sandbox
   /** Who looks; `null`: nobody. Ops may act, others only look. */
   person: string | null
-  ask(path: string, form?: Readonly<Record<string, string>>): Promise<{ status: number; location: string; text: string }>
+  ask(
+    path: string,
+    form?: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; location: string; text: string }>
   /** Connects an account through a client. */
   connect(client: string, account: string, owner?: string): Promise<Connection>
   close(): Promise<void>
@@ -33,7 +36,13 @@ export interface StageOptions {
   readonly dashboard?: Partial<DashboardOptions>
 }
 
-const calendlyScopes = ['users:read', 'event_types:read', 'scheduled_events:read', 'scheduled_events:write', 'webhooks:write']
+const calendlyScopes = [
+  'users:read',
+  'event_types:read',
+  'scheduled_events:read',
+  'scheduled_events:write',
+  'webhooks:write',
+]
 const calcomScopes = ['PROFILE_READ', 'SCHEDULE_READ', 'EVENT_TYPE_READ', 'BOOKING_READ', 'BOOKING_WRITE']
 
 export async function setOperatorStage({ dashboard: options = {} }: StageOptions = {}): Promise<OperatorStage> {
@@ -41,7 +50,7 @@ export async function setOperatorStage({ dashboard: options = {} }: StageOptions
   const { url } = listening
   const sandbox = await createSandbox({
     listen: false,
-    url: 'http://sandbox.test',
+    url: 'https://sandbox.test',
     deliver: (address, { headers, body }) => punctual.handler(new Request(address, { method: 'POST', headers, body })),
   })
   const store = memory()
@@ -50,22 +59,24 @@ export async function setOperatorStage({ dashboard: options = {} }: StageOptions
     calcom({ ...sandbox.calcom, scopes: calcomScopes }),
     calcom({ ...sandbox.calcom, id: 'calcom-eu', clientSecret: secret, scopes: ['PROFILE_READ'] }),
   ]
-  const create = (clients: Client[]) => {
+  /** A process of the host application, as somebody is signed in there. */
+  const create = (clients: Client[], owner: string) => {
     const created = createPunctual({
       baseUrl: url,
       keys: [testKey],
       store,
       clients,
-      currentOwner: () => 'nobody',
+      currentOwner: () => owner,
       journal: null,
       fetch: (input, init) => sandbox.handler(new Request(input, init)),
     })
+    // With a listener, nothing is written to the terminal.
     created.on(() => {})()
     return created
   }
   // The secret of one client is changed at the provider after its accounts were connected.
-  const [before, clients] = [create(clientsWith(sandbox.calcom.clientSecret)), clientsWith('changed')]
-  const punctual = create(clients)
+  const [before, clients] = [clientsWith(sandbox.calcom.clientSecret), clientsWith('changed')]
+  const punctual = create(clients, 'nobody')
   const dashboard = createDashboard({
     punctual,
     clients,
@@ -89,33 +100,19 @@ export async function setOperatorStage({ dashboard: options = {} }: StageOptions
       return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
     },
     async connect(client, account, owner = account) {
-      const { url: consent, headers } = await before.begin({ client, owner, returnTo: '/done' })
+      const app = create(before, owner)
+      const { url: consent, headers } = await app.begin({ client, owner, returnTo: '/done' })
       const back = await sandbox.authorize({ url: consent, account })
       const cookie = { headers: { cookie: cookieOf(headers) } }
-      const asOwner = createOwned(owner)
-      const end = locationOf(await asOwner.handler(new Request(back, cookie)))
+      const end = locationOf(await app.handler(new Request(back, cookie)))
+      await app.stop()
       return punctual.connections.get(end.searchParams.get('connection') ?? '')
     },
     async close() {
       await listening.close(0)
-      await Promise.all([before.stop(), punctual.stop()])
+      await punctual.stop()
       await sandbox.close()
     },
-  }
-
-  /** The host application as that owner is signed in. */
-  function createOwned(owner: string): Punctual {
-    const owned = createPunctual({
-      baseUrl: url,
-      keys: [testKey],
-      store,
-      clients: clientsWith(sandbox.calcom.clientSecret),
-      currentOwner: () => owner,
-      journal: null,
-      fetch: (input, init) => sandbox.handler(new Request(input, init)),
-    })
-    owned.on(() => {})()
-    return owned
   }
   return stage
 }
@@ -154,7 +151,9 @@ export async function letHappen(stage: OperatorStage): Promise<Happened> {
 async function book(sandbox: Sandbox, provider: string, account: string): Promise<void> {
   const body = JSON.stringify({ provider, account, guest: { name: `Gil ${evil}`, email: 'gil@guests.example' } })
   const headers = { 'content-type': 'application/json' }
-  const answer = await sandbox.handler(new Request(`${sandbox.url}/control/bookings`, { method: 'POST', headers, body }))
+  const answer = await sandbox.handler(
+    new Request(`${sandbox.url}/control/bookings`, { method: 'POST', headers, body }),
+  )
   if (!answer.ok) throw new Error(await answer.text())
 }
 
@@ -163,9 +162,20 @@ async function plant({ store, punctual }: OperatorStage): Promise<Pick<Happened,
   const planted = 'connection_planted'
   await exchanged(store, 'planted', { client: 'calendly' })
   const account = { id: `account ${evil}`, name: `Name ${evil}`, email: `mail ${evil}`, timeZone: `Zone ${evil}` }
-  const request = { owner: `owner ${evil}`, account: account.id, connection: planted, grant: { account, scopes: [`scope ${evil}`] } }
+  const request = {
+    owner: `owner ${evil}`,
+    account: account.id,
+    connection: planted,
+    grant: { account, scopes: [`scope ${evil}`] },
+  }
   await store.connections.attach(attachment('planted', request))
-  const subscription = { id: 'sub_planted', connection: planted, client: 'calendly', account: account.id, secrets: null }
+  const subscription = {
+    id: 'sub_planted',
+    connection: planted,
+    client: 'calendly',
+    account: account.id,
+    secrets: null,
+  }
   await store.subscriptions.insert({ ...subscription, scope: `scope ${evil}`, events: [`event ${evil}`] }, null, 1e6)
   await store.subscriptions.update('sub_planted', ['creating'], { state: 'active', detail: `detail ${evil}` })
 
@@ -194,7 +204,12 @@ async function plant({ store, punctual }: OperatorStage): Promise<Pick<Happened,
     { ...logged, kind: 'attempt', data: { reason: `reason ${evil}`, owner: null } },
     { ...logged, kind: 'attempt', data: { reason: 'constructor', owner: null } },
   ])
-  await punctual.operator.record({ actor: `actor ${evil}`, action: `action ${evil}`, subject: `subject ${evil}`, outcome: 'ok' })
+  await punctual.operator.record({
+    actor: `actor ${evil}`,
+    action: `action ${evil}`,
+    subject: `subject ${evil}`,
+    outcome: 'ok',
+  })
   await punctual.operator.record({ actor: 'ops', action: 'refresh', subject: planted, outcome: `outcome ${evil}` })
   await countDay(store)
   return { planted, dead }
@@ -230,6 +245,11 @@ export function pathsOf({ working, broken, planted, waiting, dead }: Happened): 
     ...['/', '/errors', '/connections', '/connections?text=zzz', '/connections?error=group', '/events'],
     ...['/events?state=dead', '/deliveries', '/attempts', '/clients', '/audit', '/nowhere', ...ofConnections],
     ...[`/connections/${working}/answers`, `/connections/${working}/bookings`, `/connections/${working}/book`],
-    ...[`/connections/${working}/disconnect`, `/connections/${planted}/disconnect`, `/events/${waiting}`, `/events/${dead}`],
+    ...[
+      `/connections/${working}/disconnect`,
+      `/connections/${planted}/disconnect`,
+      `/events/${waiting}`,
+      `/events/${dead}`,
+    ],
   ]
 }

@@ -50,45 +50,56 @@ async function visit(options: BrowserContextOptions, work: (page: Page) => Promi
 const emptyPages = ['/', '/errors', '/connections', '/events', '/deliveries', '/attempts', '/clients', '/audit']
 
 /** Where pictures of all pages are put, if they are wanted. */
-// biome-ignore lint/style/noProcessEnv: pictures are for a person, who asks for them.
 const pictures = process.env.PUNCTUAL_TEST_PICTURES ?? ''
 
-for (const [device, viewport] of [
-  ['phone', { width: 360, height: 740 }],
-  ['desktop', { width: 1280, height: 900 }],
-] as const) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`axe finds nothing on any page: ${device}, ${colorScheme}`, () =>
-      // axe runs in the page as a script, which its policy forbids to everyone else.
-      visit({ viewport, colorScheme, bypassCSP: true }, async (page) => {
-        const all = [
-          ...pathsOf(happened).map((path) => [stage, path] as const),
-          ...emptyPages.map((path) => [empty, path] as const),
-        ]
-        for (const [{ url }, path] of all) {
-          await page.goto(`${url}${path}`)
-          const place = url === empty.url ? 'empty' : 'full'
-          if (pictures !== '') await takePicture(page, `${place}${path.replace(/[^a-z]+/gi, '-').slice(0, 60)}-${device}-${colorScheme}`)
-          await isAccessible(page, `${place} ${path}`)
-        }
-      }))
-  }
+/** A page is loaded once, and seen in each of these. The rules that no width and no colour changes are checked in one. */
+const views = [
+  { name: '390-light', width: 390, colorScheme: 'light', rules: null },
+  { name: '390-dark', width: 390, colorScheme: 'dark', rules: ['color-contrast'] },
+  { name: '1280-dark', width: 1280, colorScheme: 'dark', rules: ['color-contrast'] },
+  { name: '1280-light', width: 1280, colorScheme: 'light', rules: null },
+] as const
+
+test('axe finds nothing on any page, on a phone and on a desk, in light and in dark', () =>
+  // axe runs in the page as a script, which its policy forbids to everyone else.
+  visit({ bypassCSP: true, reducedMotion: 'reduce' }, async (page) => {
+    const all = [
+      ...pathsOf(happened).map((path) => [stage, path] as const),
+      ...emptyPages.map((path) => [empty, path] as const),
+    ]
+    for (const [{ url }, path] of all) {
+      const address = `${url === empty.url ? 'empty' : 'full'} ${path}`
+      await page.goto(`${url}${path}`)
+      await page.evaluate(axe.source)
+      if (pictures !== '') await takePictures(page, address.replace(/[^a-z]+/gi, '-').slice(0, 60))
+      // What is folded is looked at too.
+      await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+      // As wide as a page is on a desk that is magnified four times.
+      await page.setViewportSize({ width: 320, height: 740 })
+      const excess = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number
+      assert.ok(excess <= 0, `${address} is ${excess} pixels too wide`)
+      for (const { width, colorScheme, rules } of views) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        assert.deepEqual(await violations(page, rules), [], `${address} ${width} ${colorScheme}`)
+      }
+    }
+  }))
+
+/** What axe-core finds by these rules; `null`: by all. */
+async function violations(page: Page, rules: readonly string[] | null): Promise<string[]> {
+  const options = rules === null ? {} : { runOnly: rules }
+  const { violations: found } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as axe.AxeResults
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }
 
-async function takePicture(page: Page, name: string): Promise<void> {
+async function takePictures(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
-}
-
-/** axe-core finds nothing, what is folded is looked at too, and nothing has to be scrolled sideways. */
-async function isAccessible(page: Page, address: string): Promise<void> {
-  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
-  const width = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number
-  assert.ok(width <= 0, `${address} is ${width} pixels too wide`)
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-  assert.deepEqual(found, [], address)
+  for (const { name: view, width, colorScheme } of views) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme })
+    await page.screenshot({ path: join(pictures, `${name}-${view}.png`), fullPage: true })
+  }
 }
 
 test('without JavaScript a person finds a connection, tests it, asks the provider and sees the audit', () =>
@@ -157,7 +168,9 @@ test('a page follows what happens, and keeps what a person has unfolded, typed a
 
 test('a notice is told once: loading the page again does not repeat it', () =>
   visit({}, async (page) => {
-    await page.goto(`${stage.url}/connections/${happened.working}?punctual=done&client=calendly&outcome=refresh_renewed`)
+    await page.goto(
+      `${stage.url}/connections/${happened.working}?punctual=done&client=calendly&outcome=refresh_renewed`,
+    )
     await page.getByText('The tokens are refreshed.').waitFor()
     await page.reload()
     await page.getByText('Life of the grant').waitFor()

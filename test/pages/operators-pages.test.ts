@@ -36,7 +36,8 @@ test('nothing that comes from others is HTML on any page', async () => {
     assert.ok(!text.includes('<img'), path)
     for (const [, word = ''] of text.matchAll(/(\w+) &lt;img src=x/g)) seen.add(word)
   }
-  const words = 'Name account action actor client connection detail error event mail name outcome owner reason scope sentence subject Zone Gil'
+  const words =
+    'Name account action actor client connection detail error event mail name outcome owner reason scope sentence subject Zone Gil'
   assert.deepEqual([...seen].sort(), words.split(' ').sort(), 'each planted text is on a page')
 })
 
@@ -56,7 +57,10 @@ test('the overview says first what needs a person, and which page helps', async 
     /Since <time/,
   ])
     assert.match(attention, part)
-  assert.match(text, /aria-label="Refreshes: [\d,]+ refreshes in the last 24 hours, \d+ failed; the most in the hour from/)
+  assert.match(
+    text,
+    /aria-label="Refreshes: [\d,]+ refreshes in the last 24 hours, \d+ failed; the most in the hour from/,
+  )
   assert.match(text, /href="\/connections\?error=group">1 connection</)
 })
 
@@ -75,7 +79,13 @@ test('a table of connections is searched and filtered', async () => {
 
 test('the page of a connection says what was granted, what has happened and what its webhooks do', async () => {
   const text = await textOf(`/connections/${happened.working}`)
-  for (const part of [/owner tenant-1/, /The account was connected\./, /The next refresh is due/, /Answered 200/, /Active/])
+  for (const part of [
+    /owner tenant-1/,
+    /The account was connected\./,
+    /The next refresh is due/,
+    /Answered 200/,
+    /Active/,
+  ])
     assert.match(text, part)
   const over = await textOf(`/connections/${happened.broken}`)
   assert.match(over, /no longer accepts this connection:.*The grant is over: the provider refused its refresh token/)
@@ -105,7 +115,10 @@ test('each action on a connection is done, told, and written to the audit with i
   const link = await stage.ask(`${path}/link`, {})
   assert.match(link.text, /value="http:\/\/127\.0\.0\.1:\d+\/connect\/session_/)
   assert.equal((await stage.ask('/connections', { client: 'calendly', connection: id })).status, 403)
-  assert.match(await textOf(`${path}/disconnect`), /Its access token and its refresh token are revoked at Calendly.*tenant-4 must give consent again/)
+  assert.match(
+    await textOf(`${path}/disconnect`),
+    /Its access token and its refresh token are revoked at Calendly.*tenant-4 must give consent again/,
+  )
   assert.match(await press(`${path}/disconnect`), /Its tokens were revoked at Calendly.*State Disconnected/)
   assert.equal((await stage.ask(`${path}/disconnect`, {})).status, 404)
   const { items } = await stage.punctual.operator.audit({ limit: 6 })
@@ -120,7 +133,7 @@ test('each action on a connection is done, told, and written to the audit with i
       'ops disconnect true connection_not_found',
     ],
   )
-  assert.match(await textOf('/audit'), /ops disconnect connection_/)
+  assert.match(await textOf('/audit'), /ops .{0,30}disconnect connection_/)
 })
 
 test('the host application says where an owner reconnects', async (t) => {
@@ -129,7 +142,10 @@ test('the host application says where an owner reconnects', async (t) => {
   })
   t.after(() => own.close())
   const { id } = await own.connect('calcom', 'ada', 'tenant-7')
-  assert.match((await own.ask(`/connections/${id}/link`, {})).text, /value="https:\/\/app\.example\/tenant-7\/reconnect\/calcom"/)
+  assert.match(
+    (await own.ask(`/connections/${id}/link`, {})).text,
+    /value="https:\/\/app\.example\/tenant-7\/reconnect\/calcom"/,
+  )
 })
 
 test('an event is shown with its body, its attempts and what failed', async () => {
@@ -145,7 +161,7 @@ test('an event is shown with its body, its attempts and what failed', async () =
 
 test('refused webhooks and failed attempts are told in words', async () => {
   const refused = await textOf('/deliveries')
-  assert.match(refused, /bad_signature Its signature does not fit\..*This version does not know the reason\./s)
+  assert.match(refused, /This version does not know the reason\..*bad_signature Its signature does not fit\./s)
   const attempts = await textOf('/attempts')
   assert.match(attempts, /access_denied The owner declined at the provider\./)
   assert.match(attempts, /constructor The provider refuses the client and says “constructor”/)

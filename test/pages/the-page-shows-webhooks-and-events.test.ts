@@ -74,17 +74,14 @@ test('dead events of all owners are shown, escaped and without their bodies, and
   assert.equal((await host.store.outbox.get(theirs))?.state, 'pending')
   assert.equal((await ask('/events/replay', { since: 'toString' })).status, 400)
   const { items } = await host.punctual.operator.audit()
-  assert.deepEqual(
-    items.map(({ actor, action, outcome }) => `${actor} ${action} ${outcome}`).reverse(),
-    [
-      'ada replay ok',
-      'ada replay event_not_dead',
-      'ada replay event_not_found',
-      'ada retry ok',
-      'ada retry event_not_pending',
-      'ada replay_since ok, 2',
-    ],
-  )
+  assert.deepEqual(items.map(({ actor, action, outcome }) => `${actor} ${action} ${outcome}`).reverse(), [
+    'ada replay ok',
+    'ada replay event_not_dead',
+    'ada replay event_not_found',
+    'ada retry ok',
+    'ada retry event_not_pending',
+    'ada replay_since ok, 2',
+  ])
 })
 
 test('who has no name sees nothing, and who may only look changes nothing', async (t) => {
@@ -138,7 +135,10 @@ test('a refusal is reported with a sentence, and an unavailable provider is trie
 test('a sentence that says what to do replaces a button that could not work', async (t) => {
   const public_ = await start(t)
   const { id } = await public_.host.connect('calendly', { scopes: ['users:read'] })
-  assert.match((await public_.ask(`/connections/${id}`)).text, /webhooks:write.*Enable them on the OAuth app at Calendly/s)
+  assert.match(
+    (await public_.ask(`/connections/${id}`)).text,
+    /webhooks:write.*Enable them on the OAuth app at Calendly/s,
+  )
   assert.match(
     await public_.press(`/connections/${id}/webhooks`),
     /The account has not permitted Calendly to report its bookings/,
