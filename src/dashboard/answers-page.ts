@@ -18,7 +18,7 @@ export function answersPage(
 ): Promise<Response> {
   const [title, name] = [titleOf(client), nameOf(connection)]
   const path = `${frame.base}/connections/${connection.id}`
-  const content = html`${drawHead(`What ${title} answers`, { back: { href: path, text: name } })}
+  const content = html`${drawHead('Answers', { back: { href: path, text: name }, note: `${name} at ${title}` })}
 <section class="part" id="answers" aria-labelledby="answers-title">
 <div class="part-head"><h2 id="answers-title">What ${title} answers</h2><p class="quiet"><a href="${path}/answers" data-into="answers">Ask again</a></p></div>
 <div class="card pad">

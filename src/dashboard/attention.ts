@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html'
 import type { Attention, AttentionKind } from '../core/operator.ts'
-import { addressOf, drawTime } from './elements.ts'
+import { addressOf, drawSpan } from './elements.ts'
 import type { Frame, Html } from './layout.ts'
 
 /** How urgent it is, and which page helps. */
@@ -56,10 +56,10 @@ const helps: Readonly<Record<AttentionKind, Help>> = {
 export function drawAttention({ base }: Frame, attention: readonly Attention[], now: number): Html {
   if (attention.length === 0)
     return html`<p class="calm"><span class="dot good" aria-hidden="true"></span>Nothing needs you. Refreshes, webhooks and events go their way.</p>`
-  return html`<ul class="attention">${attention.map(({ kind, sentence, fix, since, subject }) => {
+  return html`<ul class="card rows attention">${attention.map(({ kind, sentence, fix, since, subject }) => {
     const { tone, link } = helps[kind]
-    return html`<li class="${tone}">
-<div><p><strong>${sentence}</strong></p><p>${fix}</p>${since === null ? '' : html`<p class="quiet">Since ${drawTime(since, now)}</p>`}</div>
+    return html`<li>
+<div><p><span class="dot ${tone}" aria-hidden="true"></span><strong>${sentence}</strong></p><p>${fix}</p>${since === null ? '' : html`<p class="quiet">For ${drawSpan(since, now)}</p>`}</div>
 ${link ? html`<p><a class="button" href="${base}${link.hrefOf(subject)}">${link.text}</a></p>` : ''}
 </li>`
   })}</ul>`

@@ -27,12 +27,12 @@ ${pager}`
 }
 
 function drawTable(frame: Frame, entries: readonly AuditEntry[], now: number): Html {
-  return html`<div class="card flush"><table>
+  return html`<div class="card flush"><table class="stack">
 <caption class="hidden">Audit</caption>
-<thead><tr><th scope="col" class="wide">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">To what</th><th scope="col">Outcome</th></tr></thead>
+<thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">To what</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${entries.map(
     ({ at, actor, action, subject, outcome }) => html`<tr data-row="${at.getTime()} ${actor} ${action} ${subject}">
-<td class="wide keep">${drawTime(at, now)}</td><td>${actor}<p class="quiet phone">${drawTime(at, now)}</p></td><td><code>${action}</code></td><td>${drawSubject(frame, subject)}</td>
+<td class="keep">${drawTime(at, now)}</td><td>${actor}</td><td><code>${action}</code></td><td>${drawSubject(frame, subject)}</td>
 <td>${outcome === 'ok' ? drawTag('good', 'ok') : drawTag('warn', outcome)}</td></tr>`,
   )}</tbody>
 </table></div>`

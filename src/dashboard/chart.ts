@@ -99,7 +99,8 @@ export function drawChart(chart: ChartOf, series: Series | null, now: number): H
   const most = Math.max(...counted.map(totalOf), 1)
   return html`<div class="card chart">
 <h3>${title}</h3>
-<p><strong class="figure">${figure(all)}</strong> <span class="quiet">in a day</span> ${wrong > 0 ? html`<span class="bad-text">${figure(wrong)} ${badly}</span>` : ''}</p>
+<p><strong class="figure">${figure(all)}</strong></p>
+<p class="${wrong > 0 ? 'bad-text' : 'quiet'}">${wrong > 0 ? figure(wrong) : 'none'} ${badly}</p>
 <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${sentenceOf(chart, counted, now)}">
 ${all === 0 ? html`<rect class="none" x="0" y="${height - 1}" width="${width}" height="1"></rect>` : counted.map((hour, index) => drawBar(hour, index, most))}
 </svg>

@@ -56,14 +56,14 @@ function drawClient(frame: Frame, { overview, now }: ShownClients, client: Clien
 ${drawFacts([
   ['Circuit breaker', breaker],
   ['Since', since === null ? null : drawTime(since, now)],
-  ['The provider says', reason === null ? null : html`<span class="why">${reason}</span>`],
+  ['The provider says', reason === null ? null : html`<code class="why">${reason}</code>`],
   ['Last 20 minutes', recentText(recent)],
   ['Connections', drawStates(frame, overview, client.id)],
   ['Client id', html`<code>${client.clientId}</code>`],
   ['Kind', client.clientSecret ? 'confidential' : 'public, without a secret'],
   ['Webhooks', webhooksText(client)],
 ])}
-<p class="scopes">${drawCodes(client.scopes)}</p>
+${drawCodes(client.scopes)}
 ${health === 'misconfigured' ? html`<div class="notice bad"><p><strong>What to do:</strong> compare the id, the secret and the scopes with those of the OAuth app at ${client.provider.title}, then restart with the right ones. No owner needs to reconnect.</p></div>` : ''}
 </article>`
 }

@@ -46,16 +46,18 @@ export function connectionPage(visit: Visit, shown: ShownConnection): Promise<Re
   const path = `${visit.base}/connections/${connection.id}`
   const drawConsent = consentOf(visit, connection, shown.isOwn)
   const back = { href: `${visit.base}/connections`, text: 'All connections' }
+  const canAsk = client !== null && connection.status === 'active'
   const content = html`${drawHead(nameOf(connection), { back, note: html`${title} · owner ${connection.owner}` })}
 ${notice ? drawNotice(notice) : ''}
 <div id="state" class="state-of" data-live>${drawState(visit, shown, title, drawConsent)}</div>
 <div class="columns"><div>
 ${drawPart({ id: 'life', title: 'Life of the grant', isLive: true }, drawTimeline(history, { path, after, now }))}
+${canAsk ? drawBookingsQuestion(path, client, title) : ''}
 ${drawPart({ id: 'calls', title: 'Recent calls', isLive: true, aside: 'by this process' }, drawCalls(calls, now))}
+${canAsk ? drawAnswersQuestion(path, client, title) : ''}
 </div><div>
 ${drawPart({ id: 'scopes', title: 'Scopes', isLive: true }, drawScopes(visit, { connection, client, drawConsent }))}
 ${drawPart({ id: 'webhooks', title: 'Webhooks', isLive: true }, drawSubscriptions(visit, { connection, client, subscriptions, drawConsent, now }))}
-${client && connection.status === 'active' ? drawQuestions(path, client, title) : ''}
 </div></div>`
   return page(visit, 200, notice ? `${notice.title} · ${nameOf(connection)}` : nameOf(connection), content)
 }
@@ -103,21 +105,18 @@ ${client && !isOver ? html`${post('test', 'Test now')}${post('refresh', 'Refresh
 }
 
 /** What only the provider knows is asked when a person wants to see it. */
-function drawQuestions(path: string, { provider }: Client, title: string): Html {
-  return html`${
-    provider.scheduling
-      ? html`<section class="part" id="bookings" aria-labelledby="bookings-title">
+function drawBookingsQuestion(path: string, { provider }: Client, title: string): Html | '' {
+  if (!provider.scheduling) return ''
+  return html`<section class="part" id="bookings" aria-labelledby="bookings-title">
 <div class="part-head"><h2 id="bookings-title">Upcoming bookings</h2></div>
 <div class="card pad ask"><p class="quiet">${title} is asked when you press the button.</p><a class="button" href="${path}/bookings" data-into="bookings">Show the bookings</a></div>
 </section>`
-      : ''
-  }
-${
-  provider.samples.length > 0
-    ? html`<section class="part" id="answers" aria-labelledby="answers-title">
+}
+
+function drawAnswersQuestion(path: string, { provider }: Client, title: string): Html | '' {
+  if (provider.samples.length === 0) return ''
+  return html`<section class="part" id="answers" aria-labelledby="answers-title">
 <div class="part-head"><h2 id="answers-title">What ${title} answers</h2></div>
 <div class="card pad ask"><p class="quiet">Calls that only read, with their answers.</p><a class="button" href="${path}/answers" data-into="answers">Ask ${title}</a></div>
 </section>`
-    : ''
-}`
 }

@@ -67,7 +67,7 @@ ${error === '' ? '' : html`<input type="hidden" name="error" value="${error}">`}
 </form>`
 }
 
-export function drawChoice(
+function drawChoice(
   name: string,
   label: string,
   all: string,
@@ -90,7 +90,7 @@ function drawNothing({ query }: ShownConnections): Html {
 }
 
 function drawTable({ base }: Frame, { found, clients, now }: ShownConnections): Html {
-  return html`<div class="card flush"><table>
+  return html`<div class="card flush"><table class="stack">
 <caption class="hidden">Connections</caption>
 <thead><tr><th scope="col">Account</th><th scope="col" class="wide">Owner</th><th scope="col" class="wide">Client</th><th scope="col">State</th><th scope="col" class="wide">Changed</th></tr></thead>
 <tbody>${found.items.map((one) => drawRow(base, one, clientTitle(clients, one.client), now))}</tbody>
@@ -100,12 +100,12 @@ function drawTable({ base }: Frame, { found, clients, now }: ShownConnections): 
 function drawRow(base: string, connection: ConnectionFacts, client: string, now: number): Html {
   const { id, account, owner, status, updatedAt } = connection
   return html`<tr data-row="${id}">
-<td><a href="${base}/connections/${id}"><strong>${nameOf(connection)}</strong></a>
+<td class="main"><a href="${base}/connections/${id}"><strong>${nameOf(connection)}</strong></a>
 ${account.email !== null && account.name !== null ? html`<p class="quiet">${account.email}</p>` : ''}
 <p class="quiet phone">${owner} · ${client}</p></td>
 <td class="wide">${owner}</td>
-<td class="wide">${client}</td>
-<td>${drawTag(...statusTexts[status])}</td>
+<td class="wide keep">${client}</td>
+<td class="keep">${drawTag(...statusTexts[status])}</td>
 <td class="wide keep">${drawTime(updatedAt, now)}</td>
 </tr>`
 }

@@ -5,8 +5,7 @@ import type { WebhookRefusal } from '../core/events.ts'
 import type { Page, Refusal, Series } from '../core/operator.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import { charts, drawChart } from './chart.ts'
-import { drawChoice } from './connections-page.ts'
-import { addressOf, drawDotted, drawEmpty, drawPager, drawPart, drawRows, drawTime } from './elements.ts'
+import { addressOf, drawDotted, drawEmpty, drawPager, drawPart, drawRows, drawTabs, drawTime } from './elements.ts'
 import { drawHead, type Frame, page } from './layout.ts'
 import { clientTitle } from './names.ts'
 
@@ -46,17 +45,15 @@ export function deliveriesPage(frame: Frame, shown: ShownRefusals): Promise<Resp
     word: 'Older',
   })
   const chart = charts.find(({ kind }) => kind === 'webhook')
-  const choices = clients.map((one) => [one.id, titleOf(one)] as const)
+  const tabs = [['', 'All clients'] as const, ...clients.map((one) => [one.id, titleOf(one)] as const)]
   const content = html`${drawHead('Webhooks', { note: 'What the providers delivered here. What was accepted is among the events.' })}
 ${chart ? drawPart({ id: 'chart', title: 'In the last day', isLive: true }, html`<div class="charts">${drawChart(chart, series, now)}</div>`) : ''}
 ${drawPart(
   { id: 'refused', title: 'Refused', isLive: true, aside: 'at most 20 a minute and client are noted' },
-  refusals.items.length === 0
-    ? drawEmpty('No webhook was refused', 'Refusals are kept for 7 days.')
-    : drawRows(refusals.items.map((refusal) => rowOf(frame, shown, refusal))),
+  html`${drawTabs('Client', path, { name: 'client', chosen: client, tabs })}
+${refusals.items.length === 0 ? drawEmpty('No webhook was refused', 'Refusals are kept for 7 days.') : drawRows(refusals.items.map((refusal) => rowOf(frame, shown, refusal)))}`,
 )}
-${pager}
-<form class="search" method="get" action="${path}">${drawChoice('client', 'Client', 'All clients', choices, client)}<button>Show</button></form>`
+${pager}`
   return page(frame, 200, 'Webhooks', content)
 }
 

@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import type { Html } from './layout.ts'
-import { dateText, distanceText } from './time.ts'
+import { dateText, distanceText, spanText } from './time.ts'
 
 /** What a piece may hold. Text is escaped. */
 export type Content = string | number | Html
@@ -18,6 +18,12 @@ export function drawTag(tone: Tone, text: string): Html {
 /** A moment as the distance from now; the whole date can be pointed at. */
 export function drawTime(at: Date, now: number): Html {
   return html`<time datetime="${at.toISOString()}" title="${dateText(at)}">${distanceText(at, now)}</time>`
+}
+
+/** How long it has gone on; its begin can be pointed at. */
+export function drawSpan(since: Date, now: number): Html {
+  const seconds = Math.max((now - since.getTime()) / 1000, 1)
+  return html`<time datetime="${since.toISOString()}" title="since ${dateText(since)}">${spanText(seconds)}</time>`
 }
 
 export interface Part {
@@ -85,6 +91,18 @@ export function drawPager({
 }): Html | '' {
   if (first === null && next === null) return ''
   return html`<nav class="pager" aria-label="Pages of this list">${first === null ? '' : html`<a href="${first}">Newest</a>`}${next === null ? '' : html`<a href="${next}" rel="next">${word}</a>`}</nav>`
+}
+
+/** The choices of a list, such as its states. `query`: the part of the address that chooses; `''` is the first. */
+export function drawTabs(
+  label: string,
+  path: string,
+  { name, chosen, tabs }: { name: string; chosen: string; tabs: readonly (readonly [value: string, text: string])[] },
+): Html {
+  return html`<nav class="tabs" aria-label="${label}"><ul>${tabs.map(
+    ([value, text]) =>
+      html`<li><a href="${addressOf(path, { [name]: value })}"${value === chosen ? html` aria-current="true"` : ''}>${text}</a></li>`,
+  )}</ul></nav>`
 }
 
 /** An address with a query, without the members that are empty. */

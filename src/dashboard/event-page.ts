@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import type { Client } from '../core/provider.ts'
 import { drawFacts, drawTime } from './elements.ts'
-import { drawEventButton, drawEventState, drawWhat, type EventRecord, wordFor } from './events-page.ts'
+import { drawEventButton, drawEventTag, drawMeaning, type EventRecord, wordFor } from './events-page.ts'
 import { asText } from './json-view.ts'
 import { drawHead, type Html, page } from './layout.ts'
 import { clientTitle } from './names.ts'
@@ -23,22 +23,25 @@ export function eventPage(visit: Visit, { event, clients, notice, now }: ShownEv
   const { base } = visit
   const { id, destination, connection, owner, client, createdAt, dueAt, error, attempts, state } = event
   const back = { href: `${base}/events`, text: 'All events' }
-  const content = html`${drawHead(wordFor(event), { back, note: drawWhat(event) })}
+  const content = html`${drawHead(wordFor(event), { back, note: drawMeaning(event) })}
 ${notice ? drawNotice(notice) : ''}
 <div id="event" data-live>
 <div class="card pad">
 ${drawFacts([
-  ['State', drawEventState(event, now)],
+  ['State', drawEventTag(event)],
   ['Written', drawTime(createdAt, now)],
   ['Dispatches', attempts],
   ['Next dispatch', dueAt === null ? null : drawTime(dueAt, now)],
   ['Destination', destination === '' ? null : html`<code>${destination}</code>`],
   ['Client', clientTitle(clients, client)],
   ['Owner', owner],
-  ['Connection', connection === null ? null : html`<a href="${base}/connections/${connection}">${connection}</a>`],
+  [
+    'Connection',
+    connection === null ? null : html`<a href="${base}/connections/${connection}"><code>${connection}</code></a>`,
+  ],
   ['Event', html`<code>${id}</code>`],
 ])}
-${error === null ? '' : html`<div class="error"><h2>${state === 'done' ? 'What failed before' : 'What failed last'}</h2><p class="why">${error}</p></div>`}
+${error === null ? '' : html`<div class="error"><h3>${state === 'done' ? 'What failed before' : 'What failed last'}</h3><p class="why">${error}</p></div>`}
 </div>
 ${state === 'done' || !visit.person.mayAct ? '' : html`<div class="actions">${drawEventButton(visit, event, 'event')}</div>`}
 </div>

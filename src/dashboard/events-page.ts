@@ -5,8 +5,17 @@ import { html } from 'hono/html'
 import type { Client } from '../core/provider.ts'
 import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { Punctual } from '../punctual.ts'
-import { drawChoice } from './connections-page.ts'
-import { addressOf, drawDotted, drawEmpty, drawPager, drawRows, drawTime, type Row } from './elements.ts'
+import {
+  addressOf,
+  drawDotted,
+  drawEmpty,
+  drawPager,
+  drawRows,
+  drawTabs,
+  drawTag,
+  drawTime,
+  type Row,
+} from './elements.ts'
 import { foldWebhooks } from './fold.ts'
 import { drawHead, type Html, page } from './layout.ts'
 import { clientTitle } from './names.ts'
@@ -33,6 +42,7 @@ export interface ShownEvents {
 }
 
 const states = [
+  ['', 'All'],
   ['pending', 'Waiting'],
   ['dead', 'Given up'],
   ['done', 'Acknowledged'],
@@ -58,7 +68,7 @@ export function eventsPage(visit: Visit, shown: ShownEvents): Promise<Response> 
   const content = html`${drawHead('Events', { note: 'What Punctual has dispatched to your application, newest first.' })}
 ${note ? drawNote(note) : ''}
 ${notice ? drawNotice(notice) : ''}
-<form class="search" method="get" action="${path}">${drawChoice('state', 'State', 'All', states, state)}<button>Show</button></form>
+${drawTabs('State', path, { name: 'state', chosen: state, tabs: states })}
 <div id="list" data-live>
 ${events.length === 0 ? drawEmpty(state === '' ? 'Nothing has happened yet' : 'There are none in this state', 'An event is written for each change of a connection, and for each booking that a provider reports.') : drawRows(foldWebhooks(events).map((event) => rowOf(visit, shown, event)))}
 </div>
@@ -72,7 +82,7 @@ function rowOf(visit: Visit, { clients, now }: ShownEvents, event: ShownEvent): 
   const at = addressOf(`${visit.base}/events/${id}`, { destination })
   return {
     key: `${id} ${destination}`,
-    title: html`<a href="${at}">${drawWhat(event)}</a>`,
+    title: html`<a href="${at}"><code>${wordFor(event)}</code></a> ${drawMeaning(event)}`,
     details: [
       drawDotted([
         clientTitle(clients, event.client),
@@ -88,10 +98,10 @@ function rowOf(visit: Visit, { clients, now }: ShownEvents, event: ShownEvent): 
   }
 }
 
-export function drawWhat(event: EventRecord): Html {
-  const { type } = event
-  const more = type === 'webhook.received' ? type : bookingSentences[type as BookingEventType]
-  return html`<code>${wordFor(event)}</code>${more === undefined ? '' : html` <span class="quiet">${more}</span>`}`
+/** What an event tells, as far as its word alone does not say it. */
+export function drawMeaning({ type }: EventRecord): Html | '' {
+  const meaning = type === 'webhook.received' ? type : bookingSentences[type as BookingEventType]
+  return meaning === undefined ? '' : html`<span class="quiet">${meaning}</span>`
 }
 
 /** A webhook has the provider's word for it. */
@@ -99,19 +109,24 @@ export function wordFor({ type, name }: EventRecord): string {
   return type === 'webhook.received' ? (name ?? type) : type
 }
 
-export function drawEventState({ state, attempts, dueAt }: EventRecord, now: number): Html {
-  const times = attempts === 1 ? '1 dispatch' : `${attempts} dispatches`
+/** The state of an event. */
+export function drawEventTag({ state, attempts, dueAt }: EventRecord): Html {
   switch (state) {
     case 'done':
-      return html`<span class="tag good">Acknowledged</span>${attempts > 1 ? html` <span class="quiet">${times}</span>` : ''}`
+      return drawTag('good', 'Acknowledged')
     case 'dead':
-      return html`<span class="tag bad">Given up</span> <span class="quiet">${times}</span>`
-    case 'pending': {
-      if (attempts === 0 || dueAt === null) return html`<span class="tag">Waiting</span>`
-      const next = dueAt.getTime() > now ? `, next ${distanceText(dueAt, now)}` : ''
-      return html`<span class="tag warn">Not acknowledged yet</span> <span class="quiet">${times}${next}</span>`
-    }
+      return drawTag('bad', 'Given up')
+    case 'pending':
+      return attempts === 0 || dueAt === null ? drawTag('plain', 'Waiting') : drawTag('warn', 'Not acknowledged yet')
   }
+}
+
+function drawEventState(event: EventRecord, now: number): Html {
+  const { state, attempts, dueAt } = event
+  const next = state === 'pending' && dueAt !== null && dueAt.getTime() > now ? `next ${distanceText(dueAt, now)}` : ''
+  const times = attempts === 1 ? '1 dispatch' : `${attempts} dispatches`
+  const isTold = attempts > 1 || (attempts === 1 && state !== 'done')
+  return html`${drawEventTag(event)}${isTold ? html` <span class="quiet">${[times, next].filter(Boolean).join(', ')}</span>` : ''}`
 }
 
 /** What can be done with an event: try one that waits now, or dispatch one that was given up for another day. `from`: where the person comes back to. */
@@ -125,9 +140,9 @@ export function drawEventButton({ base, person }: Visit, event: EventRecord, fro
 function drawReplaySince(path: string): Html {
   const options = Object.entries(spans).map(([value, [text]]) => html`<option value="${value}">${text}</option>`)
   return html`<section class="part" id="replay" aria-labelledby="replay-title">
-<div class="part-head"><h2 id="replay-title">After a bad night</h2></div>
+<div class="part-head"><h2 id="replay-title">Replay all that were given up</h2></div>
 <form class="card pad search" method="post" action="${path}/replay">
-<label>Replay all that were given up, of <select name="since">${options}</select></label>
+<label>Written in <select name="since">${options}</select></label>
 <button>Replay all</button>
 <p class="quiet">Each is dispatched again for another day, the oldest first, 10,000 at most. Mend your handler or receiver first.</p>
 </form>

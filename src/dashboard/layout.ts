@@ -83,7 +83,7 @@ ${note === '' ? '' : html`<p class="note">${note}</p>`}
 
 /** Returns a page with one sentence. */
 export function problemPage(frame: Frame, status: number, title: string, sentence: string): Promise<Response> {
-  const content = html`<section class="card alone">
+  const content = html`<section class="card alone column">
 <h1>${title}</h1>
 <p>${sentence}</p>
 <p><a href="${frame.base}/">Show the overview</a></p>

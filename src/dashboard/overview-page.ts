@@ -7,7 +7,7 @@ import type { ErrorGroup, Overview, Series } from '../core/operator.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import { drawAttention } from './attention.ts'
 import { charts, drawChart, figure } from './chart.ts'
-import { addressOf, drawPart, drawTime } from './elements.ts'
+import { addressOf, drawPart, drawSpan } from './elements.ts'
 import { drawErrorGroups } from './errors-page.ts'
 import { drawHead, type Frame, type Html, page } from './layout.ts'
 import { clientTitle } from './names.ts'
@@ -39,12 +39,12 @@ ${drawPart(
     id: 'attention',
     title: 'Needs attention',
     isLive: true,
-    aside: html`This process runs since ${drawTime(runningSince, now)}`,
+    aside: html`This process has run for ${drawSpan(runningSince, now)}`,
   },
   drawAttention(frame, attention, now),
 )}
 ${drawPart({ id: 'connections', title: 'Connections', isLive: true }, hasNone(overview) ? drawFirst(frame, connectable) : drawStates(frame, shown))}
-${hasNone(overview) ? '' : drawConnect(frame, connectable)}
+${hasNone(overview) ? '' : drawConnect(frame, connectable, '')}
 ${drawPart(
   { id: 'activity', title: 'The last day', isLive: true, aside: eventsText(frame, overview) },
   html`<div class="charts">${charts.map((chart, index) => drawChart(chart, series[index] ?? null, now))}</div>`,
@@ -93,16 +93,16 @@ function drawFirst(frame: Frame, connectable: readonly Client[]): Html {
     connectable.length > 0
       ? 'Choose a provider: it asks for your consent, then you come back here.'
       : 'An account appears here as soon as its owner has given consent.'
-  return html`<div class="empty"><p><strong>No account is connected yet</strong></p><p>${how}</p>${drawConnect(frame, connectable)}</div>`
+  return html`<div class="empty"><p><strong>No account is connected yet</strong></p><p>${how}</p>${drawConnect(frame, connectable, 'primary')}</div>`
 }
 
-function drawConnect({ base }: Frame, clients: readonly Client[]): Html | '' {
+function drawConnect({ base }: Frame, clients: readonly Client[], kind: 'primary' | ''): Html | '' {
   if (clients.length === 0) return ''
   return html`<section class="connect" aria-label="Connect an account">
 ${clients.map(
   (client) => html`<form method="post" action="${base}/connections">
 <input type="hidden" name="client" value="${client.id}">
-<button class="primary">Connect ${titleOf(client)}</button>
+<button class="${kind}">Connect ${titleOf(client)}</button>
 </form>`,
 )}
 </section>`

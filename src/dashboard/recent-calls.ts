@@ -28,12 +28,12 @@ export function drawCalls(calls: readonly RecentCall[], now: number): Html {
       'No calls by this process',
       'Calls of other processes are not shown here; the first page counts all.',
     )
-  return html`<div class="card flush"><table>
+  return html`<div class="card flush"><table class="stack">
 <caption class="hidden">Recent calls</caption>
 <thead><tr><th scope="col">When</th><th scope="col">Method</th><th scope="col">Outcome</th><th scope="col" class="number">Took</th><th scope="col" class="number wide">Waited</th></tr></thead>
 <tbody>${calls.map(
     ({ at, method, outcome, status, durationMs, waitMs }) => html`<tr>
-<td class="keep">${drawTime(at, now)}</td><td><code>${method}</code></td>
+<td class="keep main">${drawTime(at, now)}</td><td><code>${method}</code></td>
 <td>${drawTag(...outcomes[outcome])}${status === null ? '' : html` <span class="quiet">${status}</span>`}</td>
 <td class="number keep">${Math.round(durationMs)} ms</td><td class="number keep wide">${Math.round(waitMs)} ms</td></tr>`,
   )}</tbody>

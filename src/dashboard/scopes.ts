@@ -25,10 +25,10 @@ export function drawScopes({ person }: Visit, { connection, client, drawConsent 
   const missing = missingScopes(connection, client)
   const { scopes, status } = connection
   return html`<div class="card pad">
-<p>${scopes.length === 0 ? html`<span class="quiet">No scopes are known.</span>` : drawCodes(scopes)}</p>
+${scopes.length === 0 ? html`<p class="quiet">No scopes are known.</p>` : drawCodes(scopes)}
 ${
   client && missing.length > 0
-    ? html`<div class="asks"><div><p>Not granted: ${drawCodes(missing, 'missing')}</p><p class="quiet">${titleOf(client)} refuses what needs ${missing.length === 1 ? 'it' : 'them'}.</p></div>
+    ? html`<div class="asks"><div><p>Not granted:</p>${drawCodes(missing, 'missing')}<p class="quiet">${titleOf(client)} refuses what needs ${missing.length === 1 ? 'it' : 'them'}.</p></div>
 ${person.mayAct && status !== 'disconnected' ? drawConsent('rest') : ''}</div>`
     : ''
 }
@@ -36,5 +36,5 @@ ${person.mayAct && status !== 'disconnected' ? drawConsent('rest') : ''}</div>`
 }
 
 export function drawCodes(words: readonly string[], kind = ''): Html {
-  return html`<span class="codes${kind === '' ? '' : ` ${kind}`}">${words.map((word) => html`<code>${word}</code> `)}</span>`
+  return html`<p class="codes${kind === '' ? '' : ` ${kind}`}">${words.map((word) => html`<code>${word}</code> `)}</p>`
 }

@@ -34,23 +34,25 @@ h3 { font-size: 1rem; line-height: 1.3; margin: 0 }
 @media (min-width: 60rem) { .columns { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr) } }
 .state-of, .state-of > * + *, #list, #event, #clients, #error-list, #chart { margin-top: var(--space-m) }
 .actions { display: flex; flex-wrap: wrap; gap: var(--space-s) }
+.part > .actions { margin-bottom: var(--space-s) }
+.body { margin-top: var(--space-m) }
 .danger { color: var(--bad) }
 button.danger { background: var(--bad); border-color: var(--bad); color: var(--paper) }
 button.danger:hover { background: var(--bad); filter: brightness(1.1) }
 .dot { display: inline-block; width: .6rem; height: .6rem; margin-right: .45rem; border-radius: 50%; background: var(--field) }
 .dot.good { background: var(--good) }
 .dot.bad { background: var(--bad) }
-.tag { font-size: var(--tiny); font-weight: 550; padding: .15rem .65rem; border-radius: 1rem; background: var(--soft); color: var(--quiet); white-space: nowrap }
+.tag { display: inline-block; max-width: 100%; font-size: var(--tiny); font-weight: 550; padding: .1rem .6rem; border-radius: 1rem; background: var(--soft); color: var(--quiet); overflow-wrap: anywhere }
 .tag.good { background: var(--good-ground); color: var(--good) }
 .tag.bad { background: var(--bad-ground); color: var(--bad) }
 .tag.warn { background: var(--warn-ground); color: var(--warn) }
 .why, .bad-text { color: var(--bad); overflow-wrap: anywhere }
 .bad-text { font-size: var(--small) }
 .calm { padding: var(--space-m); border: 1px solid var(--line); border-radius: 1rem; background: var(--paper) }
-.attention { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--space-s) }
-.attention li { display: flex; flex-wrap: wrap; gap: var(--space-s) var(--space-m); align-items: center; justify-content: space-between; padding: var(--space-m); border: 1px solid var(--line); border-left: 4px solid var(--warn); border-radius: .8rem; background: var(--paper); box-shadow: var(--shadow); overflow-wrap: anywhere }
-.attention li.bad { border-left-color: var(--bad) }
-.attention li > div { flex: 1 1 20rem; min-width: 0 }
+.dot.warn { background: var(--warn) }
+.attention li { position: relative; align-items: center }
+.attention li > div { padding-left: var(--space-m) }
+.attention .dot { position: absolute; left: var(--space-m); top: calc(var(--space-s) + .45rem) }
 .figure { font-variant-numeric: tabular-nums }
 .counts, .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: var(--space-s) }
 .counts .card, .charts .card { margin: 0; padding: var(--space-m) }
@@ -58,7 +60,9 @@ button.danger:hover { background: var(--bad); filter: brightness(1.1) }
 .count a { display: flex; flex-direction: row-reverse; justify-content: space-between; align-items: baseline; padding: .2rem 0; color: inherit; text-decoration: none; font-size: var(--small) }
 .count a:hover span { text-decoration: underline; text-underline-offset: .15em }
 .count a strong { font-size: 1rem }
+.chart { display: flex; flex-direction: column }
 .chart .figure { font-size: var(--medium) }
+.chart .axis { margin-top: var(--space-xs) }
 .chart svg { display: block; width: 100%; height: 3rem; margin-top: var(--space-s) }
 .chart .well { fill: var(--accent) }
 .chart .other { fill: var(--field) }
@@ -66,30 +70,33 @@ button.danger:hover { background: var(--bad); filter: brightness(1.1) }
 .chart .none { fill: var(--line) }
 .axis { display: flex; justify-content: space-between; font-size: var(--tiny) }
 .connect { display: flex; flex-wrap: wrap; gap: var(--space-s); margin-top: var(--space-m) }
-.empty { padding: var(--space-l) var(--space-m); text-align: center; border: 1px dashed var(--line); border-radius: 1rem; color: var(--quiet) }
+.empty { padding: var(--space-l) var(--space-m); text-align: center; border: 1px dashed var(--line); border-radius: 1rem; color: var(--quiet); text-wrap: balance }
 .empty .connect { justify-content: center }
 .empty strong { color: var(--ink); font-weight: 550 }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(11rem, 100%), 1fr)); gap: var(--space-s) var(--space-m); margin: 0 }
 dt { font-size: var(--tiny); color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
-.codes { line-height: 1.9 }
+.codes { display: flex; flex-wrap: wrap; gap: var(--space-xs); align-items: baseline }
 .codes code { padding: .1rem .45rem; border-radius: .4rem; background: var(--soft); overflow-wrap: anywhere }
 .codes.missing code { background: var(--warn-ground); color: var(--warn) }
 .asks, .ask, .hook { display: flex; flex-wrap: wrap; gap: var(--space-s) var(--space-m); align-items: center; justify-content: space-between }
-.card.pad.ask > * { margin-top: 0 }
+.card.pad.ask > *, .card.pad.search > * { margin-top: 0 }
 .asks > div, .hook > div, .hook > p { flex: 1 1 14rem; min-width: 0; overflow-wrap: anywhere }
-.hook button, .rows button, .rows .button, .asks button { font-size: var(--small); padding: .35rem .8rem }
+.hook + .hook { padding-top: var(--space-s); border-top: 1px solid var(--line) }
+.hook .codes { margin: var(--space-xs) 0 }
+.hook button, .rows button, .rows .button, .asks button, .ask .button { font-size: var(--small); padding: .35rem .8rem }
 .rows { list-style: none; padding: 0 }
 .rows li { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-m); align-items: flex-start; justify-content: space-between; padding: var(--space-s) var(--space-m); border-top: 1px solid var(--line) }
 .rows li:first-child { border-top: 0 }
 .rows li > div { min-width: 0; overflow-wrap: anywhere }
 .rows li > div:first-child { flex: 1 1 18rem }
 .rows .state { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-s); align-items: center }
-.row-title a { color: inherit; text-decoration-color: var(--field) }
-.timeline { list-style: none; padding: var(--space-m) var(--space-m) var(--space-m) 2.4rem }
+.row-title a, td:first-child a, .list a { color: inherit; text-decoration-color: var(--field) }
+td strong { font-weight: 550 }
+.timeline { list-style: none; padding: var(--space-m) var(--space-m) var(--space-m) 2.6rem }
 .timeline li { position: relative; padding-bottom: var(--space-m) }
 .timeline li:last-child { padding-bottom: 0 }
-.timeline li::before { content: ''; position: absolute; left: -1.35rem; top: .45rem; width: .7rem; height: .7rem; border-radius: 50%; background: var(--field) }
+.timeline li::before { content: ''; position: absolute; left: -1.35rem; top: .4rem; width: .7rem; height: .7rem; border-radius: 50%; background: var(--field) }
 .timeline li::after { content: ''; position: absolute; left: calc(-1rem - 1px); top: 1.4rem; bottom: -.2rem; width: 2px; background: var(--line) }
 .timeline li:last-child::after { content: none }
 .timeline .good::before { background: var(--good) }
@@ -99,6 +106,7 @@ dd { margin: 0; overflow-wrap: anywhere }
 .timeline .ahead::before { background: var(--paper); border: 2px solid var(--field) }
 .search { display: flex; flex-wrap: wrap; gap: var(--space-s); align-items: flex-end; margin-top: var(--space-m) }
 .search label { flex: 0 1 auto }
+.search input, .search select, .search button { height: 2.75rem }
 .search .grows { flex: 1 1 16rem }
 .search > p { flex: 1 0 100% }
 .pager { display: flex; flex-wrap: wrap; gap: var(--space-m); margin-top: var(--space-s) }
@@ -107,27 +115,45 @@ table { width: 100%; border-collapse: collapse; font-size: var(--small) }
 th { font-size: var(--tiny); font-weight: 500; color: var(--quiet); text-align: left; padding: var(--space-s) var(--space-s) var(--space-xs); white-space: nowrap }
 td { text-align: left; vertical-align: top; padding: var(--space-s); border-top: 1px solid var(--line); overflow-wrap: anywhere }
 th:first-child, td:first-child { padding-left: var(--space-m) }
+th:last-child, td:last-child { padding-right: var(--space-m) }
 .scroll td:first-child, .scroll th:first-child { padding-left: 0 }
 .scroll td { white-space: nowrap; padding-block: var(--space-xs) }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 .keep { white-space: nowrap }
 .scroll { overflow: auto; max-height: 16rem }
 details { margin-top: var(--space-s); font-size: var(--small) }
+.chart details { margin-top: var(--space-xs) }
 summary { color: var(--quiet); cursor: pointer; width: fit-content }
-.body { font-size: 1rem }
 pre { max-height: 30rem; overflow: auto; margin: var(--space-s) 0 0; padding: var(--space-s); border-radius: .6rem; background: var(--soft) }
 .consequences { margin: 0; padding-left: 1.2rem }
 .consequences li + li { margin-top: var(--space-xs) }
-.error h2 { font-size: 1rem }
 .result { font-weight: 600 }
 .result.good { color: var(--good) }
 .result.bad { color: var(--bad) }
 label { display: block; font-size: var(--small); color: var(--quiet) }
 input, select, textarea { display: block; width: 100%; margin-top: .25rem; font: inherit; font-size: 1rem; padding: .5rem .7rem; border-radius: .6rem; border: 1px solid var(--field); background: var(--paper); color: var(--ink) }
 .phone { display: none }
+.tabs ul { list-style: none; display: flex; flex-wrap: wrap; gap: var(--space-xs); margin: var(--space-m) 0 0; padding: 0 }
+.tabs a { display: block; padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--paper); font-size: var(--small); color: inherit; text-decoration: none }
+.tabs a:hover { background: var(--soft) }
+.tabs a[aria-current] { background: var(--ink); border-color: var(--ink); color: var(--paper) }
+.part .tabs ul { margin: 0 0 var(--space-s) }
+@media (min-width: 44rem) { .facts > div:has(code) { grid-column: span 2 } }
 @media (max-width: 44rem) {
   .wide { display: none }
   .phone { display: block }
+  .top nav ul { gap: 0 var(--space-xs); margin: var(--space-xs) calc(-1 * var(--space-xs)) var(--space-xs) }
+  .top nav a { padding: var(--space-xs); border: 0; border-radius: .5rem }
+  .top nav a[aria-current] { background: var(--soft) }
+  .facts { display: block }
+  .facts > div { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0 var(--space-s); align-items: baseline; padding: var(--space-xs) 0 }
+  .facts > div + div { border-top: 1px solid var(--line) }
+  .stack, .stack tbody { display: block }
+  .stack thead { display: none }
+  .stack tr { display: flex; flex-wrap: wrap; gap: .2rem var(--space-s); align-items: baseline; padding: var(--space-s) var(--space-m); border-top: 1px solid var(--line) }
+  .stack tr:first-child { border-top: 0 }
+  .stack td { padding: 0; border: 0; min-width: 0 }
+  .stack td.main { flex: 1 1 11rem }
   .search label, .search button { flex: 1 1 100% }
   .connect form, .connect button { width: 100% }
 }

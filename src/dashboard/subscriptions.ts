@@ -56,7 +56,7 @@ ${offer}
 function drawSubscription({ base, person }: Visit, { connection, now }: Subscribed, one: WebhookSubscription): Html {
   const { events, scope, state, detail, createdAt } = one
   return html`<div class="hook">
-<div><p>${drawTag(...healthOf(connection, one))} ${drawCodes(events)}</p>
+<div><p>${drawTag(...healthOf(connection, one))}</p>${drawCodes(events)}
 <p class="quiet">For <code>${scope}</code>, since ${drawTime(createdAt, now)}</p>
 ${detail === null ? '' : html`<p class="why">${detail}</p>`}</div>
 ${state === 'removing' || !person.mayAct ? '' : html`<form method="post" action="${base}/connections/${connection.id}/webhooks/end"><input type="hidden" name="scope" value="${scope}"><button>Unsubscribe</button></form>`}

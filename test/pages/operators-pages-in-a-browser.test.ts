@@ -112,7 +112,7 @@ test('without JavaScript a person finds a connection, tests it, asks the provide
     await page.getByRole('button', { name: 'Test now' }).click()
     await page.getByText('It works: Calendly has answered for this account.').waitFor()
     await page.getByRole('link', { name: 'Ask Calendly' }).click()
-    await page.getByRole('heading', { name: 'What Calendly answers', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Answers', level: 1 }).waitFor()
     await page.getByText('GET /users/me').waitFor()
     await page.goBack()
     await page.getByRole('link', { name: 'Show the bookings' }).click()
