@@ -21,6 +21,10 @@ export type Action =
   | 'book'
   | 'move'
   | 'cancel'
+  | 'sign_in'
+  | 'sign_out'
+  | 'unlock'
+  | 'lock'
 
 export interface Audit {
   /** Writes what came of it: the code of an error, its own word `outcome`, or `ok`. */

@@ -16,6 +16,7 @@ import { problemPage } from './layout.ts'
 import type { Note } from './note.ts'
 import { addPages } from './pages.ts'
 import { script } from './script.ts'
+import { createSignIn, type SignIn, type SignInInit } from './sign-in/sign-in.ts'
 import { icon, stylesheet } from './stylesheet.ts'
 import { createDoors } from './visit.ts'
 
@@ -53,6 +54,19 @@ export interface DashboardOptions {
 
 /** Builds the pages. `app.fetch` answers a `Request`. */
 export function createDashboard(options: DashboardOptions): Hono {
+  return createPages(options, null)
+}
+
+/** The same where a person signs in with an API key. */
+export function createDashboardWithSignIn(
+  options: Omit<DashboardOptions, 'actor' | 'mayAct'>,
+  { apiKeys, sealer }: Pick<SignInInit, 'apiKeys' | 'sealer'>,
+): Hono {
+  const signIn = createSignIn({ apiKeys, sealer, own: new URL(options.baseUrl), clock: options.clock ?? systemClock })
+  return createPages({ ...options, actor: signIn.actor, mayAct: signIn.mayAct }, signIn)
+}
+
+function createPages(options: DashboardOptions, signIn: SignIn | null): Hono {
   const { punctual, clients, actor, mayAct = () => false, owner = null, mayBook = () => false } = options
   const { note, eventsNote, clock = systemClock, reconnectLink = linkOf(punctual) } = options
   const own = new URL(options.baseUrl)
@@ -65,14 +79,16 @@ export function createDashboard(options: DashboardOptions): Hono {
     person: null,
     headers: pageHeaders({ ...sources, forms: formsToProviders(clients) }),
   }
-  const doors = createDoors({ frame, actor, mayAct })
+  const doors = createDoors({ frame, actor, mayAct, signIn })
   const audit = createAudit(punctual.operator)
   const app = new Hono({ getPath: pathWithin(base) }).basePath(base)
 
-  app.use(async (c, next) => guard(c.req.raw, own) ?? (await next()))
+  // A session's cookie belongs to one host name, so no other name of the server can show it.
+  app.use(async (c, next) => guard(c.req.raw, own, { anyHost: signIn !== null }) ?? (await next()))
   app.get('/dashboard.css', () => file('text/css; charset=utf-8', stylesheet))
   app.get('/dashboard.js', () => file('text/javascript; charset=utf-8', script))
   app.get('/dashboard.svg', () => file('image/svg+xml', icon))
+  signIn?.addTo(app, { frame, doors, audit })
   addPages(app, { punctual, clients, owner, note, eventsNote, doors, clock })
   addBookings(app, { punctual, clients, mayBook, doors, audit, clock })
   const byId = new Map(clients.map((client) => [client.id, client]))

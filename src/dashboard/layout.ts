@@ -15,7 +15,7 @@ export interface Frame {
   /** The path of this page, below `base`. */
   readonly path: string
   /** Who looks; `null`: nobody is known. */
-  readonly person: { readonly name: string; readonly mayAct: boolean } | null
+  readonly person: { readonly name: string; readonly mayAct: boolean; readonly controls: Html | '' } | null
 }
 
 const entries = [
@@ -45,7 +45,7 @@ export async function page(frame: Frame, status: number, title: string, content:
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="top"><div>
-<p class="who"><a class="mark" href="${base}/">Punctual</a>${person ? drawPerson(person) : ''}</p>
+<div class="who"><a class="mark" href="${base}/">Punctual</a>${person ? drawPerson(person) : ''}</div>
 ${person ? html`<nav aria-label="Pages"><ul>${entries.map((entry) => drawEntry(frame, entry))}</ul></nav>` : ''}
 </div></header>
 <main id="content">
@@ -57,8 +57,8 @@ ${content}
   return new Response(String(body), { status, headers: frame.headers })
 }
 
-function drawPerson({ name, mayAct }: NonNullable<Frame['person']>): Html {
-  return html`<span class="quiet">${name}${mayAct ? '' : html` <span class="tag plain">Read only</span>`}</span>`
+function drawPerson({ name, mayAct, controls }: NonNullable<Frame['person']>): Html {
+  return html`<div class="person quiet">${name}${mayAct ? '' : html` <span class="tag plain">Read only</span>`}${controls}</div>`
 }
 
 function drawEntry({ base, path }: Frame, [to, title]: (typeof entries)[number]): Html {

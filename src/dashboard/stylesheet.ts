@@ -11,6 +11,8 @@ main { max-width: 70rem; padding-top: var(--space-l) }
 .top { background: var(--paper); border-bottom: 1px solid var(--line) }
 .top > div { max-width: 70rem; margin: 0 auto; padding: var(--space-s) var(--space-m) 0 }
 .who { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-m); align-items: center; justify-content: space-between }
+.person { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-s); align-items: center; overflow-wrap: anywhere }
+.person button { font-size: var(--small); padding: .15rem .7rem }
 .mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
 .mark::before { content: ''; width: 1.1rem; height: 1.1rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
 .top nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 var(--space-m); margin: var(--space-xs) 0 0; padding: 0 }
