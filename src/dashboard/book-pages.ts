@@ -46,7 +46,7 @@ export function bookPages({ clock }: PageTools): { readonly choose: HandleBookab
       mistakes,
     })
     const status = mistakes.length > 0 ? 400 : error ? statusOf(error) : 200
-    return sheet(at.visit, title, at.account, content, status)
+    return sheet(at, title, at.account, content, status)
   }
 
   async function chooseEventType(at: Bookable): Promise<Response> {
@@ -55,7 +55,7 @@ export function bookPages({ clock }: PageTools): { readonly choose: HandleBookab
     )
     if (eventTypes instanceof Error) return failureSheet(title, at, eventTypes)
     const hrefOf = (id: string) => `${at.base}/book?${new URLSearchParams({ eventType: id })}`
-    return sheet(at.visit, title, at.account, drawEventTypes(eventTypes, at.calendar, hrefOf))
+    return sheet(at, title, at.account, drawEventTypes(eventTypes, at.calendar, hrefOf))
   }
 
   async function chooseSlot(at: Bookable, eventType: EventType, asked: string | undefined): Promise<Response> {
@@ -67,7 +67,7 @@ export function bookPages({ clock }: PageTools): { readonly choose: HandleBookab
     if (slots instanceof Error) return failureSheet(title, at, slots)
     const hrefOf = (choice: object) => `${at.base}/book?${new URLSearchParams({ eventType: eventType.id, ...choice })}`
     const about = `${eventType.name} of ${at.account}`
-    return sheet(at.visit, title, about, drawSlots({ slots, timeZone, week, hrefOf }))
+    return sheet(at, title, about, drawSlots({ slots, timeZone, week, hrefOf }))
   }
 
   return {

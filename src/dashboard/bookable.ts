@@ -7,7 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
 import { drawFailure, isAbsence, statusOf } from './failure.ts'
-import { drawHead, type Frame, type Html, page } from './layout.ts'
+import { drawHead, type Html, page } from './layout.ts'
 import { bookingsQuery } from './notice.ts'
 import type { Given } from './question-fields.ts'
 import type { Visit } from './visit.ts'
@@ -34,14 +34,20 @@ export interface PageTools {
 export type HandleBookable = (c: Context, at: Bookable) => Promise<Response>
 
 /** Returns a page about an account. */
-export function sheet(frame: Frame, title: string, about: string, content: Html, status = 200): Promise<Response> {
-  return page(frame, status, title, html`<div class="column">${drawHead(title, { note: about })}${content}</div>`)
+export function sheet(at: Bookable, title: string, about: string, content: Html, status = 200): Promise<Response> {
+  const back = { href: `${at.base}/bookings`, text: 'Bookings' }
+  return page(
+    at.visit,
+    status,
+    title,
+    html`<div class="column">${drawHead(title, { back, note: about })}${content}</div>`,
+  )
 }
 
 /** Returns a page that says why there is nothing to choose from. */
 export function failureSheet(title: string, at: Bookable, failure: PunctualError): Promise<Response> {
   const content = html`<div class="notice bad" role="alert">${drawFailure(failure, at.title)}</div>`
-  return sheet(at.visit, title, at.account, content, statusOf(failure))
+  return sheet(at, title, at.account, content, statusOf(failure))
 }
 
 /** The same for what an address or a form names, such as `booking`. */
@@ -53,7 +59,7 @@ export function unreadSheet(
   if (!isAbsence(failure)) return failureSheet(title, at, failure)
   const content = html`<div class="notice bad" role="alert"><p>This account has no such ${what}. The link may be old, or of another account.</p></div>
 <p class="more"><a href="${at.base}/bookings">Show the bookings</a></p>`
-  return sheet(at.visit, title, at.account, content, 404)
+  return sheet(at, title, at.account, content, 404)
 }
 
 export const nothingGiven: Given = () => []

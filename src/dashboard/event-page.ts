@@ -41,7 +41,7 @@ ${drawFacts([
   ],
   ['Event', html`<code>${id}</code>`],
 ])}
-${error === null ? '' : html`<div class="error"><h3>${state === 'done' ? 'What failed before' : 'What failed last'}</h3><p class="why">${error}</p></div>`}
+${error === null ? '' : html`<div class="error"><h2>${state === 'done' ? 'What failed before' : 'What failed last'}</h2><p class="why">${error}</p></div>`}
 </div>
 ${state === 'done' || !visit.person.mayAct ? '' : html`<div class="actions">${drawEventButton(visit, event, 'event')}</div>`}
 </div>

@@ -14,12 +14,12 @@ main { max-width: 70rem; padding-top: var(--space-l) }
 .person { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-s); align-items: center; overflow-wrap: anywhere }
 .person button { font-size: var(--small); padding: .15rem .7rem }
 .mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
-.mark::before { content: ''; width: 1.1rem; height: 1.1rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
+.mark::before { content: ''; width: 1.3rem; height: 1.3rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
 .top nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 var(--space-m); margin: var(--space-xs) 0 0; padding: 0 }
 .top nav a { display: inline-block; padding: var(--space-xs) 0 calc(var(--space-s) - 2px); border-bottom: 2px solid transparent; font-size: var(--small); color: var(--quiet); text-decoration: none }
 .top nav a:hover { color: var(--ink) }
 .top nav a[aria-current] { color: var(--ink); font-weight: 550; border-bottom-color: var(--accent) }
-h3 { font-size: 1rem; line-height: 1.3; margin: 0 }
+h3, .error h2 { font-size: 1rem; line-height: 1.3; margin: 0 }
 .back { font-size: var(--small); margin-bottom: var(--space-xs) }
 .back a { color: var(--quiet) }
 .back a::before { content: '← ' }
@@ -148,7 +148,7 @@ input, select, textarea { display: block; width: 100%; margin-top: .25rem; font:
   .top nav a { padding: var(--space-xs); border: 0; border-radius: .5rem }
   .top nav a[aria-current] { background: var(--soft) }
   .facts { display: block }
-  .facts > div { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0 var(--space-s); align-items: baseline; padding: var(--space-xs) 0 }
+  .facts > div { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 var(--space-s); align-items: baseline; padding: var(--space-xs) 0 }
   .facts > div + div { border-top: 1px solid var(--line) }
   .stack, .stack tbody { display: block }
   .stack thead { display: none }

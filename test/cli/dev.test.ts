@@ -128,7 +128,7 @@ test('a refused webhook is reported with its reason, in the terminal and on the 
   await post('clock', { advance: '30m' })
   await post('bookings', { provider: 'calcom', account: '101' })
   const [refused] = await settledWebhooks(dev.sandbox)
-  const page = await (await fetch(dev.sandbox)).text()
+  const page = await (await fetch(`${dev.sandbox}/webhooks`)).text()
   await dev.stop()
   assert.equal(refused?.state, 'given_up')
   const reason = 'the receiver answered 401: The delivery is refused: in_the_future.'

@@ -54,7 +54,7 @@ test('the overview says first what needs a person, and which page helps', async 
     /1 connection of calcom must be reconnected.*href="\/connections\?client=calcom&amp;status=needs_reconnect"/s,
     /1 event was not acknowledged.*href="\/events\?state=dead"/s,
     /gets no webhooks.*href="\/connections\/connection_planted"/s,
-    /Since <time/,
+    /For <time/,
   ])
     assert.match(attention, part)
   assert.match(
@@ -92,6 +92,24 @@ test('the page of a connection says what was granted, what has happened and what
   assert.doesNotMatch(over, /Test now/)
   const failing = await textOf(`/connections/${happened.planted}`)
   assert.match(failing, /Not granted:.*Webhooks Failing/)
+})
+
+test('a page about one connection shows nothing of the other owners', async () => {
+  const { working, broken, planted, waiting } = happened
+  const others = /tenant-[23]|planted|ben@/
+  for (const path of ['', '/bookings', '/answers', '/disconnect']) {
+    const { status, text } = await stage.ask(`/connections/${working}${path}`)
+    assert.equal(status, 200)
+    assert.ok(text.includes('Ada Lindqvist'), path)
+    assert.doesNotMatch(text, others, path)
+    assert.ok(!text.includes(broken), path)
+  }
+  assert.doesNotMatch((await stage.ask(`/events/${waiting}`)).text, others)
+  for (const id of [broken, planted]) {
+    const { text } = await stage.ask(`/connections/${id}`)
+    assert.doesNotMatch(text, /tenant-1\b|ada@calendly/)
+    assert.ok(!text.includes(working))
+  }
 })
 
 test('a subscription of a grant that is over is not active', async () => {
@@ -136,9 +154,12 @@ test('each action on a connection is done, told, and written to the audit with i
   assert.match(await textOf('/audit'), /ops .{0,30}disconnect connection_/)
 })
 
-test('the host application says where an owner reconnects', async (t) => {
+test('only an owner reconnects an account, and the host application says where', async (t) => {
   const own = await setOperatorStage({
-    dashboard: { reconnectLink: ({ owner, client }) => `https://app.example/${owner}/reconnect/${client}` },
+    dashboard: {
+      owner: 'ops',
+      reconnectLink: ({ owner, client }) => `https://app.example/${owner}/reconnect/${client}`,
+    },
   })
   t.after(() => own.close())
   const { id } = await own.connect('calcom', 'ada', 'tenant-7')
@@ -146,6 +167,9 @@ test('the host application says where an owner reconnects', async (t) => {
     (await own.ask(`/connections/${id}/link`, {})).text,
     /value="https:\/\/app\.example\/tenant-7\/reconnect\/calcom"/,
   )
+  assert.doesNotMatch((await own.ask(`/connections/${id}`)).text, /action="\/connections"/)
+  const refused = await own.ask('/connections', { client: 'calcom', connection: id })
+  assert.equal(refused.status, 403, 'nobody gives consent for another owner')
 })
 
 test('an event is shown with its body, its attempts and what failed', async () => {

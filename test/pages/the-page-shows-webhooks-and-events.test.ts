@@ -161,5 +161,5 @@ test('a booking event is shown with a sentence', async (t) => {
     { ...of, orderingKey: 'chain', orderAt: 1, data, key: 'chg_one', body: 'p1.a.sealed', maxWaitMs: 0 },
   ])
   const { text } = await ask('/events')
-  assert.match(text, /<code>booking\.rescheduled<\/code> <span class="quiet">A booking was moved\.<\/span>/)
+  assert.match(text, /<code>booking\.rescheduled<\/code><\/a> <span class="quiet">A booking was moved\.<\/span>/)
 })
