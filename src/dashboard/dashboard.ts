@@ -16,7 +16,7 @@ import { problemPage } from './layout.ts'
 import type { Note } from './note.ts'
 import { addPages } from './pages.ts'
 import { script } from './script.ts'
-import { createSignIn, type SignIn, type SignInInit } from './sign-in/sign-in.ts'
+import { createSignIn, type SignIn, type SignInInit } from './sign-in.ts'
 import { icon, stylesheet } from './stylesheet.ts'
 import { createDoors } from './visit.ts'
 

@@ -57,6 +57,7 @@ button.danger:hover { background: var(--bad); filter: brightness(1.1) }
 .attention .dot { position: absolute; left: var(--space-m); top: calc(var(--space-s) + .45rem) }
 .figure { font-variant-numeric: tabular-nums }
 .counts, .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: var(--space-s) }
+.charts { grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)) }
 .counts .card, .charts .card { margin: 0; padding: var(--space-m) }
 .count ul { list-style: none; margin: var(--space-s) 0 0; padding: 0 }
 .count a { display: flex; flex-direction: row-reverse; justify-content: space-between; align-items: baseline; padding: .2rem 0; color: inherit; text-decoration: none; font-size: var(--small) }

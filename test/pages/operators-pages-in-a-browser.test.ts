@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { createDashboardWithSignIn } from '../../src/dashboard/dashboard.ts'
+import { type Listening, listen } from '../../src/server/index.ts'
 import { launchBrowser, watch } from './browser.ts'
 import { type Happened, letHappen, type OperatorStage, pathsOf, setOperatorStage } from './operator-stage.ts'
 
@@ -15,6 +17,8 @@ let stage: OperatorStage
 let happened: Happened
 /** The same pages where nothing has happened yet. */
 let empty: OperatorStage
+/** The same pages where a person signs in. */
+let locked: Listening
 
 before(async () => {
   ;[browser, stage, empty] = await Promise.all([
@@ -23,12 +27,20 @@ before(async () => {
     setOperatorStage({ dashboard: { owner: 'ops' } }),
   ])
   happened = await letHappen(stage)
+  const sealer = { seal: (text: string) => text, open: (text: string) => text }
+  const { punctual } = stage
+  locked = await listen({ port: 0, hostname: '127.0.0.1', fetch: (request) => pages.fetch(request) })
+  const pages = createDashboardWithSignIn(
+    { punctual, clients: [], baseUrl: locked.url },
+    { apiKeys: punctual.apiKeys, sealer },
+  )
 })
 
 after(async () => {
   await browser?.close()
   await stage?.close()
   await empty?.close()
+  await locked?.close(0)
 })
 
 async function visit(options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<void> {
@@ -41,7 +53,8 @@ async function visit(options: BrowserContextOptions, work: (page: Page) => Promi
       complaints.filter((one) => !/the server responded with a status of [45]\d\d/.test(one)),
       [],
     )
-    for (const origin of origins) assert.ok([stage.url, empty.url].includes(origin), 'nothing comes from another site')
+    for (const origin of origins)
+      assert.ok([stage.url, empty.url, locked.url].includes(origin), 'nothing comes from another site')
   } finally {
     await context.close()
   }
@@ -64,6 +77,7 @@ test('axe finds nothing on any page, on a phone and on a desk, in light and in d
   // axe runs in the page as a script, which its policy forbids to everyone else.
   visit({ bypassCSP: true, reducedMotion: 'reduce' }, async (page) => {
     const all = [
+      [locked, '/sign-in'] as const,
       ...pathsOf(happened).map((path) => [stage, path] as const),
       ...emptyPages.map((path) => [empty, path] as const),
     ]
@@ -167,6 +181,21 @@ test('a page follows what happens, and keeps what a person has unfolded, typed a
     await search.fill('half a wor')
     await page.clock.runFor(6000)
     assert.equal(await search.inputValue(), 'half a wor')
+  }))
+
+test('a person signs in, unlocks the pages, and is told by whose key', () =>
+  visit({}, async (page) => {
+    const { key } = await stage.punctual.apiKeys.create({ name: 'grace', scopes: ['admin'] })
+    await page.goto(`${locked.url}/connections/${happened.working}`)
+    await page.getByLabel('API key with the scope admin').fill(key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Ada Lindqvist' }).waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Disconnect …' }).count(), 0)
+    await page.getByRole('button', { name: 'Unlock for 10 minutes' }).click()
+    await page.getByRole('link', { name: 'Disconnect …' }).waitFor()
+    await page.getByText('grace (').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   }))
 
 test('a notice is told once: loading the page again does not repeat it', () =>

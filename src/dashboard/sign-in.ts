@@ -2,13 +2,13 @@
 // minutes. Who signs in, unlocks, locks and signs out is written to the audit, under the name of the key.
 
 import type { Context, Hono } from 'hono'
-import type { Clock } from '../../core/clock.ts'
-import type { Audit } from '../audit.ts'
-import type { Frame, Html } from '../layout.ts'
-import type { Doors, Visit } from '../visit.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Audit } from './audit.ts'
+import type { Frame, Html } from './layout.ts'
 import { createSessionCookie, type Sealer, type Session } from './session-cookie.ts'
 import { drawControls, signInPage } from './sign-in-page.ts'
 import { createSignedIn, nameOfKey, refusalOf, type Signed, type Verify } from './signed-in.ts'
+import type { Doors, Visit } from './visit.ts'
 
 export interface SignInInit {
   readonly apiKeys: Verify

@@ -1,8 +1,8 @@
 // The form by which a person signs in, and the buttons that stand at the top of every page afterwards.
 
 import { html } from 'hono/html'
-import { drawHead, type Frame, type Html, page } from '../layout.ts'
-import { distanceText } from '../time.ts'
+import { drawHead, type Frame, type Html, page } from './layout.ts'
+import { distanceText } from './time.ts'
 
 export interface ShownSignIn {
   /** Where the person wanted to go. */

@@ -1,10 +1,10 @@
 // Who is signed in: the API key in the session of a request, as long as it opens these pages.
 
-import { type ApiScope, holdsScope } from '../../core/api-scopes.ts'
-import type { Clock } from '../../core/clock.ts'
-import { PunctualError } from '../../core/errors.ts'
-import { createRecentMap } from '../../core/recent-map.ts'
-import type { Punctual } from '../../punctual.ts'
+import { type ApiScope, holdsScope } from '../core/api-scopes.ts'
+import type { Clock } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import { createRecentMap } from '../core/recent-map.ts'
+import type { Punctual } from '../punctual.ts'
 import type { Session, SessionCookie } from './session-cookie.ts'
 
 export interface Signed {

@@ -1,7 +1,7 @@
 // The session of a person who has signed in with an API key: one sealed cookie, so that every replica knows it and no store
 // keeps it. The key in it is verified with each request, so a key that is revoked ends its sessions at once.
 
-import { membersOf } from '../../core/json.ts'
+import { membersOf } from '../core/json.ts'
 
 export interface Session {
   /** The text of the API key. */
@@ -49,7 +49,7 @@ function shownValue(request: Request, name: string): string {
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
 }
 
-/** Whatever cannot be opened is no session. */
+/** What cannot be opened counts as nothing. */
 function openedOrNull(open: Sealer['open'], sealed: string): unknown {
   try {
     return sealed === '' ? null : JSON.parse(open(sealed))
