@@ -27,7 +27,10 @@ before(async () => {
     setOperatorStage({ dashboard: { owner: 'ops' } }),
   ])
   happened = await letHappen(stage)
-  const sealer = { seal: (text: string) => text, open: (text: string) => text }
+  const sealer = {
+    seal: (text: string) => Buffer.from(text).toString('base64url'),
+    open: (sealed: string) => Buffer.from(sealed, 'base64url').toString(),
+  }
   const { punctual } = stage
   locked = await listen({ port: 0, hostname: '127.0.0.1', fetch: (request) => pages.fetch(request) })
   const pages = createDashboardWithSignIn(
