@@ -11,6 +11,7 @@ main { max-width: 70rem; padding-top: var(--space-l) }
 .top { background: var(--paper); border-bottom: 1px solid var(--line) }
 .top > div { max-width: 70rem; margin: 0 auto; padding: var(--space-s) var(--space-m) 0 }
 .who { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-m); align-items: center; justify-content: space-between }
+.who:last-child { padding-bottom: var(--space-s) }
 .person { display: flex; flex-wrap: wrap; gap: var(--space-xs) var(--space-s); align-items: center; overflow-wrap: anywhere }
 .person button { font-size: var(--small); padding: .15rem .7rem }
 .mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
