@@ -6,14 +6,20 @@ import { isLoopback } from './loopback.ts'
 export interface GuardOptions {
   /** Whether programs post here: then a request that no browser sent is accepted. Default false. */
   readonly programs?: boolean
+  /** Whether the server may be reached by other names, such as behind a proxy. Default false. */
+  readonly anyHost?: boolean
 }
 
 /** Returns the refusal of a request that was not meant for `own`, or was not sent from it; `null` for any other. */
-export function guard(request: Request, own: URL, { programs = false }: GuardOptions = {}): Response | null {
+export function guard(
+  request: Request,
+  own: URL,
+  { programs = false, anyHost = false }: GuardOptions = {},
+): Response | null {
   const { method, headers, url } = request
   const asked = new URL(url)
   const host = URL.parse(`${own.protocol}//${headers.get('host') ?? asked.host}`)
-  if (host?.host !== own.host) {
+  if (!anyHost && host?.host !== own.host) {
     const sameMachine = host && isLoopback(host) && isLoopback(own) && host.port === own.port
     // Another name of the same machine: cookies belong to a name, so only one of them can be used.
     if (sameMachine && method === 'GET') return redirect(`${own.origin}${asked.pathname}${asked.search}`)

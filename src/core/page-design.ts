@@ -8,7 +8,7 @@ export const pageDesign = `:root {
   --accent: #2447c8; --accent-ink: #fff; --accent-hover: #1c3aa8;
   --good: #14703c; --good-ground: #e6f5ec; --bad: #a3251b; --bad-ground: #fdecea; --warn: #855300; --warn-ground: #fdf2dd;
   --shadow: 0 1px 2px #1018280d, 0 1px 6px #1018280a;
-  --small: .9rem; --medium: 1.15rem; --large: 1.75rem;
+  --tiny: .8rem; --small: .9rem; --medium: 1.15rem; --large: 1.75rem;
   --space-xs: .4rem; --space-s: .75rem; --space-m: 1.25rem; --space-l: 2rem;
 }
 @media (prefers-color-scheme: dark) {
@@ -19,7 +19,7 @@ export const pageDesign = `:root {
     --shadow: none;
   }
 }
-* { box-sizing: border-box }
+*, ::before, ::after { box-sizing: border-box }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; -webkit-text-size-adjust: 100% }
 main { max-width: 50rem; margin: 0 auto; padding: 1.5rem var(--space-m) 5rem }
 main.narrow { max-width: 36rem }
@@ -35,10 +35,10 @@ button:hover, .button:hover { background: var(--soft) }
 button.primary, .button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink) }
 button.primary:hover, .button.primary:hover { background: var(--accent-hover); border-color: var(--accent-hover) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-.notice { margin: 1.5rem 0 0; padding: .8rem 1rem; border-radius: .7rem; border: 1px solid var(--line); border-left: 4px solid var(--quiet); background: var(--paper) }
-.notice.good { border-left-color: var(--good) }
-.notice.bad { border-left-color: var(--bad) }
-.notice.warn { border-left-color: var(--warn) }
+.notice { margin: var(--space-m) 0 0; padding: var(--space-s) var(--space-m); border-radius: .7rem; border: 1px solid var(--line); background: var(--paper) }
+.notice.good { border-color: transparent; background: var(--good-ground) }
+.notice.bad { border-color: transparent; background: var(--bad-ground) }
+.notice.warn { border-color: transparent; background: var(--warn-ground) }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 1rem; box-shadow: var(--shadow); margin: 0 0 1.5rem; overflow: hidden }
 .card.alone { padding: var(--space-l); margin-top: 8vh }
 .card.alone > * + * { margin-top: var(--space-s) }

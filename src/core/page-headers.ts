@@ -1,4 +1,5 @@
-// The headers of every page that a person sees: no script, no content of other sites, no referrer, no cache.
+// The headers of every page that a person sees: no script but a file of our own where a page names one, no content of other
+// sites, no referrer, no cache.
 
 import type { Client } from './provider.ts'
 
@@ -6,6 +7,8 @@ import type { Client } from './provider.ts'
 export interface PageSources {
   readonly style: string
   readonly image?: string | undefined
+  /** Where scripts come from, and what they may fetch. */
+  readonly script?: string | undefined
   /** Where a form may lead, redirects included. */
   readonly forms?: readonly string[]
 }
@@ -20,11 +23,17 @@ export const keepsOpener: Readonly<Record<string, string>> = { 'cross-origin-ope
 /** Says which page it is, so that the connect page can show it in its own look and language. */
 export const pageNameHeader = 'punctual-page'
 
-export function pageHeaders({ style, image, forms = ["'none'"] }: PageSources): Readonly<Record<string, string>> {
+export function pageHeaders({
+  style,
+  image,
+  script,
+  forms = ["'none'"],
+}: PageSources): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     `style-src ${style}`,
     ...(image === undefined ? [] : [`img-src ${image}`]),
+    ...(script === undefined ? [] : [`script-src ${script}`, `connect-src ${script}`]),
     `form-action ${forms.join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -7,7 +7,7 @@ import {
   type Bookable,
   failureSheet,
   givenIn,
-  type Handle,
+  type HandleBookable,
   nothingGiven,
   outcomeOf,
   type PageTools,
@@ -27,7 +27,7 @@ const [title, what] = ['Book a meeting', 'event type']
 /** Event types on a page. */
 const mostEventTypes = 100
 
-export function bookPages({ frame, clock }: PageTools): { readonly choose: Handle; readonly book: Handle } {
+export function bookPages({ clock }: PageTools): { readonly choose: HandleBookable; readonly book: HandleBookable } {
   interface Shown {
     readonly given: Given
     readonly error: PunctualError | null
@@ -46,16 +46,16 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
       mistakes,
     })
     const status = mistakes.length > 0 ? 400 : error ? statusOf(error) : 200
-    return sheet(frame, title, at.account, content, status)
+    return sheet(at, title, at.account, content, status)
   }
 
   async function chooseEventType(at: Bookable): Promise<Response> {
     const eventTypes = await answerOf(clock, (signal) =>
       take(at.calendar.eventTypes({ active: true }, { signal }), mostEventTypes),
     )
-    if (eventTypes instanceof Error) return failureSheet(frame, title, at, eventTypes)
+    if (eventTypes instanceof Error) return failureSheet(title, at, eventTypes)
     const hrefOf = (id: string) => `${at.base}/book?${new URLSearchParams({ eventType: id })}`
-    return sheet(frame, title, at.account, drawEventTypes(eventTypes, at.calendar, hrefOf))
+    return sheet(at, title, at.account, drawEventTypes(eventTypes, at.calendar, hrefOf))
   }
 
   async function chooseSlot(at: Bookable, eventType: EventType, asked: string | undefined): Promise<Response> {
@@ -64,10 +64,10 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
     const slots = await answerOf(clock, (signal) =>
       take(at.calendar.slots({ eventType, from, to }, { signal }), mostSlots),
     )
-    if (slots instanceof Error) return failureSheet(frame, title, at, slots)
+    if (slots instanceof Error) return failureSheet(title, at, slots)
     const hrefOf = (choice: object) => `${at.base}/book?${new URLSearchParams({ eventType: eventType.id, ...choice })}`
     const about = `${eventType.name} of ${at.account}`
-    return sheet(frame, title, about, drawSlots({ slots, timeZone, week, hrefOf }))
+    return sheet(at, title, about, drawSlots({ slots, timeZone, week, hrefOf }))
   }
 
   return {
@@ -76,7 +76,7 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
       const start = startIn(c.req.query('start'))
       if (id === undefined) return chooseEventType(at)
       const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
-      if (eventType instanceof Error) return unreadSheet(frame, title, at, { what, failure: eventType })
+      if (eventType instanceof Error) return unreadSheet(title, at, { what, failure: eventType })
       return start === null
         ? chooseSlot(at, eventType, week)
         : form(at, eventType, start, { given: nothingGiven, error: null, mistakes: [] })
@@ -85,15 +85,16 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
       const given = await givenIn(c)
       const [id = ''] = given('eventType')
       const start = startIn(given('start')[0])
-      if (start === null) return notOurForm(frame)
+      if (start === null) return notOurForm(at.visit)
       const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
-      if (eventType instanceof Error) return unreadSheet(frame, title, at, { what, failure: eventType })
+      if (eventType instanceof Error) return unreadSheet(title, at, { what, failure: eventType })
       const request = bookingRequestOf(eventType, start, given)
       const mistakes = mistakesIn(eventType, request)
       if (mistakes.length > 0) return form(at, eventType, start, { given, error: null, mistakes })
       const booked = await outcomeOf(() => at.calendar.book(request, { key: given('key')[0] ?? '' }))
+      await at.noted('book', booked)
       if (booked instanceof Error) return form(at, eventType, start, { given, error: booked, mistakes })
-      return redirectToBookings(c, frame, at, booked.status === 'tentative' ? 'requested' : 'booked')
+      return redirectToBookings(c, at, booked.status === 'tentative' ? 'requested' : 'booked')
     },
   }
 }

@@ -7,9 +7,10 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
 import { drawFailure, isAbsence, statusOf } from './failure.ts'
-import { type Frame, type Html, page } from './layout.ts'
+import { drawHead, type Html, page } from './layout.ts'
 import { bookingsQuery } from './notice.ts'
 import type { Given } from './question-fields.ts'
+import type { Visit } from './visit.ts'
 
 export interface Bookable {
   readonly connection: Connection
@@ -20,49 +21,45 @@ export interface Bookable {
   readonly account: string
   /** The path of its pages. */
   readonly base: string
+  readonly visit: Visit
+  /** Writes to the audit what came of a form. */
+  noted(action: 'book' | 'move' | 'cancel', outcome: unknown): Promise<void>
 }
 
 export interface PageTools {
-  readonly frame: Frame
   readonly clock: Clock
 }
 
 /** Answers a request about an account at which the page may book. */
-export type Handle = (c: Context, at: Bookable) => Promise<Response>
+export type HandleBookable = (c: Context, at: Bookable) => Promise<Response>
 
 /** Returns a page about an account. */
-export function sheet(
-  frame: Frame,
-  title: string,
-  about: string | null,
-  content: Html,
-  status = 200,
-): Promise<Response> {
-  const body = html`<div class="head">
-<h1>${title}</h1>
-${about === null ? '' : html`<p class="note">${about}</p>`}
-</div>
-${content}`
-  return page(frame, status, `${title} · Punctual`, body)
+export function sheet(at: Bookable, title: string, about: string, content: Html, status = 200): Promise<Response> {
+  const back = { href: `${at.base}/bookings`, text: 'Bookings' }
+  return page(
+    at.visit,
+    status,
+    title,
+    html`<div class="column">${drawHead(title, { back, note: about })}${content}</div>`,
+  )
 }
 
 /** Returns a page that says why there is nothing to choose from. */
-export function failureSheet(frame: Frame, title: string, at: Bookable, failure: PunctualError): Promise<Response> {
+export function failureSheet(title: string, at: Bookable, failure: PunctualError): Promise<Response> {
   const content = html`<div class="notice bad" role="alert">${drawFailure(failure, at.title)}</div>`
-  return sheet(frame, title, at.account, content, statusOf(failure))
+  return sheet(at, title, at.account, content, statusOf(failure))
 }
 
 /** The same for what an address or a form names, such as `booking`. */
 export function unreadSheet(
-  frame: Frame,
   title: string,
   at: Bookable,
   { what, failure }: { readonly what: string; readonly failure: PunctualError },
 ): Promise<Response> {
-  if (!isAbsence(failure)) return failureSheet(frame, title, at, failure)
+  if (!isAbsence(failure)) return failureSheet(title, at, failure)
   const content = html`<div class="notice bad" role="alert"><p>This account has no such ${what}. The link may be old, or of another account.</p></div>
-<p class="more"><a href="${frame.base}/bookings">Show the bookings</a></p>`
-  return sheet(frame, title, at.account, content, 404)
+<p class="more"><a href="${at.base}/bookings">Show the bookings</a></p>`
+  return sheet(at, title, at.account, content, 404)
 }
 
 export const nothingGiven: Given = () => []
@@ -86,7 +83,7 @@ export async function outcomeOf<Result>(change: () => Promise<Result>): Promise<
 }
 
 /** Redirects to the bookings with a notice. */
-export function redirectToBookings(c: Context, { base }: Frame, at: Bookable, outcome: string): Response {
+export function redirectToBookings(c: Context, at: Bookable, outcome: string): Response {
   c.header('cache-control', 'no-store')
-  return c.redirect(`${base}/bookings?${bookingsQuery(at.connection.client, outcome)}`, 303)
+  return c.redirect(`${at.base}/bookings?${bookingsQuery(at.connection.client, outcome)}`, 303)
 }

@@ -1,104 +1,81 @@
-// The pages that show bookings, book, move and cancel. A form that is sent is answered with a redirect, or with itself and
-// what is wrong: a reload then repeats it with the same key, which does nothing twice.
+// The pages that show the bookings of an account, book, move and cancel. A form that is sent is answered with a redirect, or
+// with itself and what is wrong: a reload then repeats it with the same key, which does nothing twice.
 
 import type { Context, Hono } from 'hono'
-import { html } from 'hono/html'
+import type { Connection } from '../connection.ts'
 import type { Clock } from '../core/clock.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import { scheduling } from '../scheduling/scheduling.ts'
+import type { Audit } from './audit.ts'
 import { bookPages } from './book-pages.ts'
-import { type Handle, sheet } from './bookable.ts'
+import type { HandleBookable } from './bookable.ts'
 import { bookingsPage } from './bookings-page.ts'
 import { changePages } from './change-pages.ts'
-import type { ForOwner } from './forms.ts'
-import { type Frame, problemPage } from './layout.ts'
+import { problemPage } from './layout.ts'
 import { accountOf } from './names.ts'
 import { noticeOf } from './notice.ts'
 import { upcomingOf } from './upcoming.ts'
+import type { Doors, Visit } from './visit.ts'
 
 export interface BookingRoutesInit {
   readonly punctual: Pick<Punctual, 'connections'>
   readonly clients: readonly Client[]
   readonly mayBook: (client: Client) => boolean
-  readonly frame: Frame
-  readonly forOwner: ForOwner
+  readonly doors: Doors
+  readonly audit: Audit
   readonly clock: Clock
 }
 
-/** Accounts whose bookings are on one page. */
-const pageSize = 12
-
 export function addBookings(app: Hono, init: BookingRoutesInit): void {
-  const { frame, clients, mayBook, forOwner, punctual, clock } = init
-  const { base } = frame
-  const clientOf = (id: string) => clients.find((client) => client.id === id) ?? null
+  const { clients, mayBook, doors, audit, punctual, clock } = init
 
-  async function accountsOf(c: Context, owner: string) {
-    const { connections, cursor } = await punctual.connections.list({
-      owner,
-      cursor: c.req.query('after'),
-      limit: pageSize,
-    })
-    const accounts = connections.map((connection) => ({ connection, client: clientOf(connection.client) }))
-    return { accounts, older: cursor }
+  async function accountIn(c: Context): Promise<{ connection: Connection; client: Client | null }> {
+    const connection = await punctual.connections.get(c.req.param('id') ?? '')
+    return { connection, client: clients.find(({ id }) => id === connection.client) ?? null }
   }
 
-  const showBookings = async (c: Context, owner: string) => {
-    const { accounts, older } = await accountsOf(c, owner)
+  const showBookings = doors.looks(async (c, visit) => {
+    const { connection, client } = await accountIn(c)
+    if (!client?.provider.scheduling || connection.status === 'disconnected')
+      return problemPage(visit, 404, 'No bookings', 'The bookings of this account cannot be read here.')
     const [now, asked] = [clock.now(), Number(c.req.query('from'))]
     const from = Number.isSafeInteger(asked) && asked > now ? asked : now
-    return bookingsPage(frame, {
-      ...(await upcomingOf(accounts, from, clock)),
-      clients,
-      mayBook,
-      hasAccounts: accounts.length > 0,
+    return bookingsPage(visit, {
+      connection,
+      client,
+      upcoming: await upcomingOf(connection, from, clock),
+      isBookable: mayBook(client) && visit.person.mayAct,
       notice: noticeOf(new URL(c.req.url).searchParams, clients, []),
       now,
       isFirst: from === now,
-      older,
     })
-  }
-
-  const chooseAccount = async (c: Context, owner: string) => {
-    const { accounts, older } = await accountsOf(c, owner)
-    const rows = accounts
-      .filter(({ client }) => client && mayBook(client))
-      .map(({ connection, client }) => {
-        const [href, name] = [`${base}/connections/${connection.id}/book`, accountOf(connection, client)]
-        return html`<li><div><p><a href="${href}"><strong>${name}</strong></a></p></div></li>`
-      })
-    const more =
-      older === null
-        ? ''
-        : html`<p class="more"><a href="${base}/book?after=${encodeURIComponent(older)}">More accounts</a></p>`
-    const list =
-      rows.length > 0
-        ? html`<ul class="card list">${rows}</ul>`
-        : html`<p class="empty">There is no account to book at.</p>`
-    return sheet(frame, 'Book a meeting', null, html`${list}${more}`)
-  }
+  })
 
   /** Whatever a form says, nothing is changed where the page may not book. */
-  const at = (handle: Handle) =>
-    forOwner(async (c, owner) => {
-      const connection = await punctual.connections.get(c.req.param('id') ?? '', { owner })
-      const client = clientOf(connection.client)
+  const at = (handle: HandleBookable) =>
+    doors.acts(async (c, visit: Visit) => {
+      const { connection, client } = await accountIn(c)
       if (!client || !mayBook(client))
         return problemPage(
-          frame,
+          visit,
           403,
           'Only shown here',
           'The bookings of this account are shown here, and not changed.',
         )
-      const path = `${base}/connections/${connection.id}`
-      const names = { title: titleOf(client), account: accountOf(connection, client) }
-      return handle(c, { connection, calendar: scheduling(connection), base: path, ...names })
+      return handle(c, {
+        connection,
+        calendar: scheduling(connection),
+        base: `${visit.base}/connections/${connection.id}`,
+        title: titleOf(client),
+        account: accountOf(connection, client),
+        visit,
+        noted: (action, outcome) => audit.record(visit, action, connection.id, outcome),
+      })
     })
 
-  const [book, change] = [bookPages({ frame, clock }), changePages({ frame, clock })]
-  app.get('/bookings', forOwner(showBookings))
-  app.get('/book', forOwner(chooseAccount))
+  const [book, change] = [bookPages({ clock }), changePages({ clock })]
+  app.get('/connections/:id/bookings', showBookings)
   app.get('/connections/:id/book', at(book.choose))
   app.post('/connections/:id/book', at(book.book))
   app.get('/connections/:id/move', at(change.chooseTime))

@@ -1,77 +1,55 @@
-// The page of bookings: the next ones of all accounts in one list. Where the page may book, each can be moved and cancelled.
+// The next bookings of one account, as the provider tells them right now. Where the page may book, each can be moved and
+// cancelled. The script puts its part into the page of the connection.
 
 import { html } from 'hono/html'
+import type { Connection } from '../connection.ts'
+import type { PunctualError } from '../core/errors.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import type { Booking } from '../core/scheduling/model.ts'
 import { scheduling } from '../scheduling/scheduling.ts'
+import { drawEmpty } from './elements.ts'
 import { drawFailure } from './failure.ts'
-import { type Frame, type Html, page } from './layout.ts'
-import { accountOf } from './names.ts'
+import { drawHead, type Html, page } from './layout.ts'
+import { nameOf } from './names.ts'
 import { drawNotice } from './notice.ts'
 import { placeText } from './place.ts'
 import type { Notice } from './sentences.ts'
 import { distanceText, textsIn } from './time.ts'
-import type { UnreadAccount, Upcoming, UpcomingBooking } from './upcoming.ts'
+import type { Upcoming } from './upcoming.ts'
+import type { Visit } from './visit.ts'
 
-export interface BookingsOverview extends Upcoming {
-  readonly clients: readonly Client[]
-  readonly mayBook: (client: Client) => boolean
-  readonly hasAccounts: boolean
+export interface ShownBookings {
+  readonly connection: Connection
+  readonly client: Client
+  readonly upcoming: Upcoming | PunctualError
+  /** Whether bookings can be changed from here. */
+  readonly isBookable: boolean
   readonly notice: Notice | null
   readonly now: number
   /** Whether it is the first page. */
   readonly isFirst: boolean
-  /** The cursor of the page of older accounts. */
-  readonly older: string | null
 }
 
-export function bookingsPage(frame: Frame, overview: BookingsOverview): Promise<Response> {
-  const { base } = frame
-  const { rows, unread, later, hasAccounts, clients, mayBook, notice, isFirst, older } = overview
-  const [bookable, shownOnly] = [clients.filter(mayBook), clients.filter((client) => !mayBook(client))]
-  const content = html`<div class="head">
-<h1>Bookings</h1>
-<p class="note">${isFirst ? 'The next bookings of all connected accounts.' : 'Later bookings.'}${shownOnly.length > 0 ? ` ${onlyShown(shownOnly)}` : ''}</p>
-</div>
+export function bookingsPage(visit: Visit, shown: ShownBookings): Promise<Response> {
+  const { connection, client, upcoming, isBookable, notice, isFirst } = shown
+  const [title, name] = [titleOf(client), nameOf(connection)]
+  const path = `${visit.base}/connections/${connection.id}`
+  const content = html`${drawHead('Bookings', { back: { href: path, text: name }, note: `${name} at ${title}` })}
 ${notice ? drawNotice(notice) : ''}
-${hasAccounts && bookable.length > 0 ? html`<p class="connect"><a class="button primary" href="${base}/book">Book a meeting</a></p>` : ''}
-${unread.map((account) => drawUnread(frame, account))}
-${rows.length > 0 ? html`<ol class="card list">${rows.map((row) => drawRow(frame, row, overview))}</ol>` : ''}
-${rows.length === 0 && unread.length === 0 ? html`<p class="empty">${emptyText(overview)}</p>` : ''}
-${later === null ? '' : html`<p class="more"><a href="${base}/bookings?from=${later}">Later bookings</a></p>`}
-${older === null ? '' : html`<p class="more"><a href="${base}/bookings?after=${encodeURIComponent(older)}">Bookings of more accounts</a></p>`}`
-  return page(frame, 200, notice ? `${notice.title} · Punctual` : 'Bookings · Punctual', content)
-}
-
-function onlyShown(clients: readonly Client[]): string {
-  const titles = clients.map(titleOf).join(' and ')
-  const its = clients.length === 1 ? 'its bookings are' : 'their bookings are'
-  return `${titles} ${clients.length === 1 ? 'is' : 'are'} not played by a sandbox, so ${its} only shown: nobody’s calendar is changed by accident.`
-}
-
-function emptyText({ hasAccounts, isFirst }: BookingsOverview): string {
-  if (!hasAccounts) return 'No account is connected yet. Connect one on the first page.'
-  return isFirst ? 'Nothing is booked yet.' : 'Nothing is booked after that.'
-}
-
-/** A permission that is missing can be requested at once, if the client has it. */
-function drawUnread({ base }: Frame, { connection, client, failure }: UnreadAccount): Html {
-  const scopes = failure.code === 'insufficient_scope' ? (failure.scopes ?? []) : []
-  const canAsk = client !== null && scopes.length > 0 && scopes.every((scope) => client.scopes.includes(scope))
-  return html`<section class="notice bad hook">
-<div><p><strong>${accountOf(connection, client)}</strong></p>
-${drawFailure(failure, client ? titleOf(client) : connection.client)}</div>
-${canAsk ? html`<form method="post" action="${base}/connections"><input type="hidden" name="client" value="${client.id}"><input type="hidden" name="connection" value="${connection.id}"><button>Request permission</button></form>` : ''}
+<section class="part" id="bookings" aria-labelledby="bookings-title">
+<div class="part-head"><h2 id="bookings-title">${isFirst ? 'Upcoming bookings' : 'Later bookings'}</h2><p class="quiet"><a href="${path}/bookings" data-into="bookings">Ask again</a></p></div>
+${isBookable ? html`<p class="actions"><a class="button" href="${path}/book">Book a meeting</a></p>` : html`<p class="note">They are only shown, so that nobody’s calendar is changed by accident.</p>`}
+${upcoming instanceof Error ? html`<div class="notice bad">${drawFailure(upcoming, title)}${upcoming.code === 'insufficient_scope' ? html`<p><a href="${path}#scopes">See what was granted</a></p>` : ''}</div>` : drawUpcoming(path, shown, upcoming)}
 </section>`
+  return page(visit, 200, notice ? `${notice.title} · ${name}` : `Bookings of ${name}`, content)
 }
 
-function drawRow(frame: Frame, row: UpcomingBooking, { mayBook, now }: BookingsOverview): Html {
-  const { booking, connection, client } = row
-  return html`<li>
-<div>${drawBooking(booking, connection.account.timeZone, now)}
-<p class="quiet">${accountOf(connection, client)}</p></div>
-${client && mayBook(client) ? drawLinks(frame, row) : ''}
-</li>`
+function drawUpcoming(path: string, shown: ShownBookings, { bookings, later }: Upcoming): Html {
+  const { connection, isBookable, now, isFirst } = shown
+  if (bookings.length === 0) return drawEmpty(isFirst ? 'Nothing is booked yet' : 'Nothing is booked after that')
+  const links = (booking: Booking) => (isBookable ? drawLinks(path, connection, booking) : '')
+  return html`<ol class="card rows">${bookings.map((booking) => html`<li><div>${drawBooking(booking, connection.account.timeZone, now)}</div>${links(booking)}</li>`)}</ol>
+${later === null ? '' : html`<p class="more"><a href="${path}/bookings?from=${later}">Later bookings</a></p>`}`
 }
 
 /** What a booking is, when and where. */
@@ -99,10 +77,10 @@ export function attendeesText({ attendees }: Booking): string {
 }
 
 /** The links that can work: what an event type rules out has none. */
-function drawLinks({ base }: Frame, { booking, connection }: UpcomingBooking): Html {
+function drawLinks(path: string, connection: Connection, booking: Booking): Html {
   const calendar = scheduling(connection)
   const [move, cancel] = [calendar.can('reschedule', booking), calendar.can('cancel', booking)]
   const link = (verb: string, title: string) =>
-    html`<a class="button" href="${base}/connections/${connection.id}/${verb}?booking=${encodeURIComponent(booking.id)}" aria-label="${title} the booking of ${attendeesText(booking)}">${title}</a>`
+    html`<a class="button" href="${path}/${verb}?booking=${encodeURIComponent(booking.id)}" aria-label="${title} the booking of ${attendeesText(booking)}">${title}</a>`
   return html`<div class="state">${move.yes || move.because === 'provider' ? link('move', 'Move') : ''} ${cancel.yes ? link('cancel', 'Cancel') : ''}</div>`
 }

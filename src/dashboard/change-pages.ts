@@ -8,7 +8,7 @@ import {
   type Bookable,
   failureSheet,
   givenIn,
-  type Handle,
+  type HandleBookable,
   outcomeOf,
   type PageTools,
   redirectToBookings,
@@ -21,14 +21,14 @@ import { drawSlots, mostSlots, startIn, weekOf } from './slots.ts'
 import { take } from './take.ts'
 
 export interface ChangePages {
-  readonly chooseTime: Handle
-  readonly move: Handle
-  readonly confirmCancel: Handle
-  readonly cancel: Handle
+  readonly chooseTime: HandleBookable
+  readonly move: HandleBookable
+  readonly confirmCancel: HandleBookable
+  readonly cancel: HandleBookable
 }
 
-export function changePages({ frame, clock }: PageTools): ChangePages {
-  const sheets = changeSheets({ frame, clock })
+export function changePages({ clock }: PageTools): ChangePages {
+  const sheets = changeSheets({ clock })
 
   /** Reads the booking first: every page shows it. */
   async function withBooking(
@@ -38,9 +38,7 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
     handle: (booking: Booking) => Promise<Response>,
   ): Promise<Response> {
     const booking = await answerOf(clock, async (signal) => at.calendar.booking(id ?? '', { signal }))
-    return booking instanceof Error
-      ? unreadSheet(frame, title, at, { what: 'booking', failure: booking })
-      : handle(booking)
+    return booking instanceof Error ? unreadSheet(title, at, { what: 'booking', failure: booking }) : handle(booking)
   }
 
   return {
@@ -56,7 +54,7 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
         const slots = await answerOf(clock, async (signal) =>
           eventType === null ? [] : take(at.calendar.slots({ eventType, from, to }, { signal }), mostSlots),
         )
-        if (slots instanceof Error) return failureSheet(frame, titles.move, at, slots)
+        if (slots instanceof Error) return failureSheet(titles.move, at, slots)
         const hrefOf = (choice: object) => `${at.base}/move?${new URLSearchParams({ booking: booking.id, ...choice })}`
         const { timeZone } = at.connection.account
         const hint = sheets.hint(at, booking)
@@ -66,7 +64,7 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
     async move(c, at) {
       const given = await givenIn(c)
       const start = startIn(given('start')[0])
-      if (start === null) return notOurForm(frame)
+      if (start === null) return notOurForm(at.visit)
       return withBooking(at, titles.move, given('booking')[0], async (booking) => {
         const result = await outcomeOf(() =>
           at.calendar.reschedule(
@@ -75,10 +73,11 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
             { ...changeOptions(given), ...(given('rebook')[0] === 'yes' && { allow: 'rebook' }) },
           ),
         )
+        await at.noted('move', result)
         if (result instanceof Error) return sheets.move(at, booking, { start, given, error: result })
         // Without the tick nothing was done: the page says who can.
         if (result.outcome === 'attendee_has_to') return sheets.move(at, booking, { start, given })
-        return redirectToBookings(c, frame, at, wordFor(result))
+        return redirectToBookings(c, at, wordFor(result))
       })
     },
     async confirmCancel(c, at) {
@@ -88,8 +87,9 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
       const given = await givenIn(c)
       return withBooking(at, titles.cancel, given('booking')[0], async (booking) => {
         const result = await outcomeOf(() => at.calendar.cancel(booking, changeOptions(given)))
+        await at.noted('cancel', result)
         if (result instanceof Error) return sheets.cancel(at, booking, { given, error: result })
-        return redirectToBookings(c, frame, at, 'cancelled')
+        return redirectToBookings(c, at, 'cancelled')
       })
     },
   }

@@ -32,10 +32,10 @@ export interface ChangeSheets {
   cancel(at: Bookable, booking: Booking, sent?: Sent): Promise<Response>
 }
 
-export function changeSheets({ frame, clock }: PageTools): ChangeSheets {
+export function changeSheets({ clock }: PageTools): ChangeSheets {
   function about(at: Bookable, change: Change, booking: Booking, content: Html, status = 200): Promise<Response> {
     const shown = html`<section class="card sheet">${drawBooking(booking, at.connection.account.timeZone, clock.now())}</section>`
-    return sheet(frame, titles[change], at.account, html`${shown}${content}`, status)
+    return sheet(at, titles[change], at.account, html`${shown}${content}`, status)
   }
 
   /** `error`: why a form that was sent before is refused. */

@@ -82,7 +82,8 @@ function label(name: string): string {
   return shown.charAt(0).toUpperCase() + shown.slice(1)
 }
 
-function asText(json: unknown): string {
+/** The JSON as indented text, cut where it is too long for a page. */
+export function asText(json: unknown): string {
   const text = JSON.stringify(json, null, 2) ?? ''
   return text.length > 20_000 ? `${text.slice(0, 20_000)}\n…` : text
 }

@@ -3,11 +3,14 @@
 
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
+import type { ConnectionFacts } from '../core/connection.ts'
 import type { PunctualError } from '../core/errors.ts'
+import type { ReplayResult } from '../core/operator.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import type { Html } from './layout.ts'
 import { nameOf } from './names.ts'
 import {
+  actionOutcomes,
   attemptRefusals,
   bookingOutcomes,
   buttonOutcomes,
@@ -32,7 +35,7 @@ type DisconnectResult = Awaited<ReturnType<Connection['disconnect']>>
 export function noticeOf(
   query: URLSearchParams,
   clients: readonly Client[],
-  connections: readonly Connection[],
+  connections: readonly Pick<ConnectionFacts, 'id' | 'account'>[],
 ): Notice | null {
   const client = clients.find(({ id }) => id === query.get('client'))
   const title = client ? titleOf(client) : null
@@ -54,6 +57,10 @@ export function noticeOf(
       return client ? disconnectedNotice(query, client) : null
     case 'webhooks':
       return choose(buttonOutcomes, query.get('outcome'), title ?? 'The provider') ?? unknownOutcome
+    case 'done':
+      return choose(actionOutcomes, query.get('outcome'), title ?? 'The provider') ?? unknownOutcome
+    case 'replayed':
+      return replayedNotice(query)
     case 'bookings':
       return choose(bookingOutcomes, query.get('outcome'), title ?? 'The provider') ?? null
     default:
@@ -74,6 +81,16 @@ export function disconnectedQuery(connection: Connection, { revoked, notRevoked 
   return query
 }
 
+/** Describes what came of a button about one connection in a query that {@link noticeOf} understands. */
+export function actionQuery(client: string, outcome: string): URLSearchParams {
+  return new URLSearchParams({ punctual: 'done', client, outcome })
+}
+
+/** Describes the replay of many events in a query that {@link noticeOf} understands. */
+export function replayedQuery({ replayed, isMore }: ReplayResult): URLSearchParams {
+  return new URLSearchParams({ punctual: 'replayed', count: String(replayed), ...(isMore && { more: 'yes' }) })
+}
+
 /** Describes the outcome of a button about webhooks in a query that {@link noticeOf} understands. */
 export function webhooksQuery(
   client: string,
@@ -89,6 +106,19 @@ function outcomeOf(result: readonly Pick<WebhookSubscription, 'state'>[] | Punct
 
 function choose(sentences: Sentences, word: string | null, provider: string): Notice | undefined {
   return word !== null && Object.hasOwn(sentences, word) ? sentences[word]?.(provider) : undefined
+}
+
+/** Of the query only a number is shown. */
+function replayedNotice(query: URLSearchParams): Notice {
+  const count = Number(query.get('count'))
+  if (!Number.isSafeInteger(count) || count <= 0)
+    return { tone: 'plain', title: 'Nothing was given up in that time.', text: 'Nothing was changed.' }
+  const text = query.get('more') === 'yes' ? 'There are more: press the button again for the next ones.' : ''
+  return {
+    tone: 'good',
+    title: `${count} ${count === 1 ? 'event is' : 'events are'} dispatched again, for another day.`,
+    text,
+  }
 }
 
 function disconnectedNotice(query: URLSearchParams, client: Client): Notice {
@@ -115,12 +145,12 @@ function disconnectedNotice(query: URLSearchParams, client: Client): Notice {
 }
 
 /** Says what stays valid at a provider that cannot revoke tokens. */
-function unsupported({ provider }: Client): string {
+export function unsupported({ provider }: Client): string {
   const { title, accessTokenLifetime, refreshTokenLifetime } = provider
   const access = `the access token expires within ${spanText(accessTokenLifetime)}`
   const refresh =
     refreshTokenLifetime === null
       ? 'the refresh token stays valid there until you remove the app in the account’s settings'
       : `the refresh token after ${spanText(refreshTokenLifetime)} without use`
-  return `${title} has no way to revoke tokens, so nothing was revoked there: ${access}, ${refresh}. Both are deleted here.`
+  return `${title} has no way to revoke tokens, so nothing is revoked there: ${access}, ${refresh}. Both are deleted here.`
 }

@@ -61,7 +61,7 @@ export const buttonOutcomes: Sentences = {
   active: (provider) => ({
     tone: 'good',
     title: `${provider} now reports the bookings of this account.`,
-    text: 'They appear among the events below as soon as they happen.',
+    text: 'They appear among the events as soon as they happen.',
   }),
   creating: (provider) => waiting(`${provider} has not responded yet.`),
   removing: (provider) => waiting(`${provider} has not removed the subscription yet.`),
@@ -69,7 +69,7 @@ export const buttonOutcomes: Sentences = {
   insufficient_scope: (provider) =>
     bad(
       `The account has not permitted ${provider} to report its bookings. Nothing was changed.`,
-      'The account’s card lists the missing permissions.',
+      'The missing permissions are listed below.',
     ),
   plan_limit: () =>
     bad('This account’s plan does not include webhooks. Nothing was changed.', 'A larger plan includes them.'),
@@ -89,7 +89,17 @@ export const buttonOutcomes: Sentences = {
   replayed: () => ({
     tone: 'good',
     title: 'The event is dispatched again, for another day.',
-    text: 'Reload this page to see whether it has been acknowledged.',
+    text: 'This page shows in a moment whether it has been acknowledged.',
+  }),
+  retried: () => ({
+    tone: 'good',
+    title: 'The event is dispatched now.',
+    text: 'This page shows in a moment whether it has been acknowledged.',
+  }),
+  not_pending: () => ({
+    tone: 'plain',
+    title: 'Nothing was changed.',
+    text: 'Only an event that waits can be tried now. This one has changed since the page was loaded.',
   }),
   event_gone: () => ({
     tone: 'plain',
@@ -101,6 +111,52 @@ export const buttonOutcomes: Sentences = {
     title: 'Nothing was changed.',
     text: 'Only an event that was given up can be replayed. This one has changed since the page was loaded.',
   }),
+}
+
+/** By what came of a button about one connection: of a test, and of a refresh. */
+export const actionOutcomes: Sentences = {
+  test_ok: (provider) => good(`It works: ${provider} has answered for this account.`, ''),
+  test_refused: (provider) =>
+    bad(`${provider} has refused the test.`, 'The recent calls show the status of its answer.'),
+  test_limited: (provider) => bad(`${provider} limits the calls of this account right now.`, 'Try again in a minute.'),
+  test_unavailable: (provider) =>
+    bad(
+      `${provider} gave no usable answer.`,
+      'The connection is kept, and nobody needs to reconnect. Look at its status page.',
+    ),
+  test_unknown: (provider) => bad(`What ${provider} has answered is not known.`, 'Test it again in a moment.'),
+  test_needs_reconnect: (provider) =>
+    bad(`${provider} no longer accepts this connection.`, 'Its owner must reconnect.'),
+  test_insufficient_scope: () =>
+    bad('The test needs a permission that was not granted.', 'The list of scopes below says what is missing.'),
+  test_misconfigured: (provider) =>
+    bad(`${provider} refuses the client.`, 'Compare its id, secret and scopes with those of the OAuth app there.'),
+  test_disconnected: () => plain('This connection has ended. Nothing was tested.', ''),
+  test_aborted: () => plain('The test was given up, because this process stops.', ''),
+  test_fault: (provider) =>
+    bad(`${provider} answers for another account than the one that was connected.`, 'Its owner must reconnect.'),
+  refresh_renewed: () => good('The tokens are refreshed.', ''),
+  refresh_current: () => good('Another process has just refreshed the tokens.', 'Nothing more was needed.'),
+  refresh_refused: (provider) =>
+    bad(`${provider} refused the refresh token.`, 'The grant is over. Its owner must reconnect.'),
+  refresh_unknown: (provider) =>
+    bad(
+      `${provider} refused the refresh token, after an earlier answer was lost.`,
+      'The grant is over. Its owner must reconnect.',
+    ),
+  refresh_unavailable: (provider) =>
+    bad(`${provider} gave no usable answer.`, 'The tokens are kept, and the refresh is tried again by itself.'),
+  refresh_misconfigured: (provider) =>
+    bad(
+      `${provider} refuses the client, so nothing was refreshed.`,
+      'Compare its id, secret and scopes with those of the OAuth app there.',
+    ),
+  refresh_postponed: () =>
+    plain(
+      'Nothing was sent: the grant rests after a failure, or another process is refreshing it.',
+      'The next refresh is shown below.',
+    ),
+  refresh_disconnected: () => plain('This connection has ended. Nothing was refreshed.', ''),
 }
 
 /** By what came of a form about a booking. */

@@ -32,6 +32,8 @@ interface ServerEnv {
 interface PageOptions {
   /** Answers `/connect/{session}` and what is below: `createConnectPage({...}).fetch`. Default: Punctual's handler. */
   readonly connectPage?: (request: Request) => Response | Promise<Response>
+  /** Answers `/operator` and what is below: the operator's pages of the service. Default: 404. */
+  readonly operatorPages?: (request: Request) => Response | Promise<Response>
   /** Answers every other path than health and Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
   readonly dashboard?: (request: Request) => Response | Promise<Response>
   /**
@@ -54,6 +56,7 @@ const checks: Checks<PageOptions & { readonly punctual: Site; readonly api?: Api
   api: anything,
   operation: anything,
   connectPage: optional(func('of the request, such as createConnectPage({ … }).fetch')),
+  operatorPages: optional(func('of the request')),
   dashboard: optional(func('of the request, such as createDashboard({ … }).fetch')),
   origin: optional(address),
   onFault: optional(func('of the fault')),
@@ -66,7 +69,7 @@ const checks: Checks<PageOptions & { readonly punctual: Site; readonly api?: Api
  */
 export function createServer(options: ServerOptions): Hono<ServerEnv> {
   checkOptions('createServer', options, checks)
-  const { punctual, connectPage, dashboard, origin, operation, onFault } = options
+  const { punctual, connectPage, operatorPages, dashboard, origin, operation, onFault } = options
   const app = new Hono<ServerEnv>()
   // A fault of onFault itself is ignored.
   const report = (error: unknown) => void new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
@@ -103,6 +106,7 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
   }
   if (connectPage) app.all('/connect/:session{session_.+}', (c) => connectPage(c.req.raw))
   for (const path of ['/connect/*', '/callback/*', '/webhooks/*']) app.all(path, (c) => punctual.handler(c.req.raw))
+  if (operatorPages) for (const path of ['/operator', '/operator/*']) app.all(path, (c) => operatorPages(c.req.raw))
   if (options.api) {
     const api = loadApi({ ...options.api, punctual: options.punctual, onFault: report })
     const paths = dashboard ? ['/v1/*', '/openapi.json', '/docs', '/docs.css'] : ['*']

@@ -57,6 +57,12 @@ test('in an empty folder it makes key, database and a first API key, and says wh
   )
   assert.match(service.output(), /^An API key may make 600 requests in a minute\.$/m)
   assert.equal((await ask('GET', '/v1/connections')).status, 200)
+  const body = new URLSearchParams({ key: service.key ?? '', to: '/operator/clients' })
+  const form = { method: 'POST', headers: { origin: service.url }, body, redirect: 'manual' } as const
+  const { headers } = await fetch(`${service.url}/operator/sign-in`, form)
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const page = await fetch(new URL(headers.get('location') ?? '', service.url), { headers: { cookie } })
+  assert.match(await page.text(), /first key \(000000000000\).*Circuit breaker/s)
   const mode = (path: string) => statSync(join(folder, 'data', path)).mode & 0o777
   assert.deepEqual([mode('.'), mode('key'), mode('punctual.db')], [0o700, 0o600, 0o600])
 

@@ -39,7 +39,14 @@ for (const store of [memory(), sqlite('punctual.db')]) {
   const currentOwner = () => 'ada'
   const punctual = createPunctual({ baseUrl, keys, clients, store, currentOwner, journal: null })
   await punctual.ready()
-  const dashboard = createDashboard({ punctual, clients, baseUrl, currentOwner })
+  const dashboard = createDashboard({
+    punctual,
+    clients,
+    baseUrl,
+    actor: currentOwner,
+    mayAct: () => true,
+    owner: 'ada',
+  })
   const { fetch } = createServer({ punctual, dashboard: dashboard.fetch })
   const page = await fetch(new Request(`${baseUrl}/`))
   assert.equal(page.status, 200)

@@ -101,8 +101,8 @@ for (const client of ['calendly', 'calcom'] as const) {
   })
 }
 
-test('calendly: the card says how many event types it does not show', async (t) => {
+test('calendly: the page of answers says how many event types it does not show', async (t) => {
   const page = await start(t)
-  await page.connect('calendly')
-  assert.match((await page.ask('/')).text, /Event types.*<p class="quiet">5 more<\/p>/s)
+  const { id } = await page.connect('calendly')
+  assert.match((await page.ask(`/connections/${id}/answers`)).text, /Event types.*<p class="quiet">5 more<\/p>/s)
 })

@@ -35,7 +35,7 @@ export async function start(
   ]
   const punctual = host.another({ clients })
   const { clock } = host
-  const shared = { punctual, clients, clock, baseUrl: own, currentOwner: () => host.person }
+  const shared = { punctual, clients, clock, baseUrl: own, actor: () => host.person, mayAct: () => true, owner: 'ada' }
   const dashboard = createDashboard({ ...shared, ...options })
   const ask = async (path: string, form?: Record<string, string>) => {
     const init = form && { method: 'POST', headers: { origin: own }, body: new URLSearchParams(form) }

@@ -42,8 +42,9 @@ test('a page of another origin cannot post a form', async () => {
     assert.equal(status, 403, JSON.stringify(headers))
     assert.equal(answered['set-cookie'], undefined)
   }
-  const paths = ['webhooks', 'webhooks/end', 'book', 'move', 'cancel'].map((verb) => `/connections/any/${verb}`)
-  for (const path of [...paths, '/events/any/replay']) {
+  const verbs = ['test', 'refresh', 'link', 'disconnect', 'webhooks', 'webhooks/end', 'book', 'move', 'cancel']
+  const paths = verbs.map((verb) => `/connections/any/${verb}`)
+  for (const path of [...paths, '/events/any/replay', '/events/any/retry', '/events/replay']) {
     for (const headers of refused)
       assert.equal((await send(path, 'POST', { ...form, ...headers }, 'scope=user')).status, 403, path)
     assert.equal((await send(path, 'GET', {})).status, 404)
@@ -122,9 +123,10 @@ test('a disconnect is accepted only from the form of the page', async () => {
   const browser = browse()
   const { text, url } = await connect(browser, dev.page, 'calcom')
   const [, id = ''] = /(connection_[\w-]+)\/disconnect/.exec(text) ?? []
-  assert.equal((await send(`/connections/${id}/disconnect`, 'GET', {})).status, 404)
+  const asked = await browser.open(new URL(`/connections/${id}/disconnect`, url))
+  assert.match(asked.text, /Disconnect this account\?.*no way to revoke tokens.*deleted here/s)
   assert.equal((await send(`/connections/${id}/disconnect`, 'POST', form)).status, 403)
-  assert.ok((await browser.open(url.origin)).text.includes(id))
+  assert.ok((await browser.open(`${url.origin}/connections`)).text.includes(id))
   const gone = await browser.submit(url, `/connections/${id}/disconnect`, {})
   assert.match(gone.text, /Cal\.com is disconnected/)
   const again = await browser.submit(url, `/connections/${id}/disconnect`, {})
@@ -132,34 +134,37 @@ test('a disconnect is accepted only from the form of the page', async () => {
   assert.match(again.text, /This connection is gone/)
 })
 
-test('pages allow no cache, no referrer, no script, no frame and no foreign content', async () => {
+test('pages allow no cache, no referrer, no script but one of their own, no frame and no foreign content', async () => {
   const browser = browse()
-  await connect(browser, dev.page, 'calendly')
-  const { headers, text } = await send('/', 'GET', {})
+  const { url } = await connect(browser, dev.page, 'calendly')
+  const { headers, text } = await send(url.pathname, 'GET', {})
   const policy = headers['content-security-policy'] ?? ''
   assert.match(
     policy,
-    /^default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' http:\/\/127\.0\.0\.1:\d+; base-uri 'none'; frame-ancestors 'none'$/,
+    /^default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' http:\/\/127\.0\.0\.1:\d+; base-uri 'none'; frame-ancestors 'none'$/,
   )
   assert.equal(headers['cache-control'], 'no-store')
   assert.equal(headers['referrer-policy'], 'no-referrer')
   assert.equal(headers['x-content-type-options'], 'nosniff')
-  assert.doesNotMatch(text, /<script|<iframe|<img|style=|onclick|eyJ[\w-]{8}/i)
+  assert.deepEqual(text.match(/<script[^>]*>[^<]*/g), ['<script src="/dashboard.js" defer>'])
+  assert.doesNotMatch(text, /<iframe|<img|style=|onclick|eyJ[\w-]{8}/i)
 })
 
 test('a page never repeats its query', async () => {
   const planted = 'planted<b>'
   for (const query of ['error', 'reason', 'client', 'connection', 'refresh_token', 'punctual', 'outcome']) {
-    for (const state of ['failed', 'connected', 'disconnected', 'webhooks']) {
+    for (const state of ['failed', 'connected', 'disconnected', 'webhooks', 'done', 'replayed']) {
       const parameters = new URLSearchParams({ punctual: state, client: 'calendly', [query]: planted })
       const { text, status } = await send(`/?${parameters}`, 'GET', {})
       assert.equal(status, 200)
       assert.ok(!text.includes('planted'), `${state} ${query}`)
     }
   }
-  const { status, text } = await send(`/?after=${encodeURIComponent(planted)}`, 'GET', {})
-  assert.equal(status, 400)
-  assert.ok(!text.includes('planted'))
+  for (const page of ['connections', 'events', 'deliveries', 'attempts', 'audit', 'errors']) {
+    const { status, text } = await send(`/${page}?after=${encodeURIComponent(planted)}`, 'GET', {})
+    assert.equal(status, 400, page)
+    assert.ok(!text.includes('planted'))
+  }
 })
 
 test('unknown addresses, clients and methods are refused with a page', async () => {

@@ -22,10 +22,13 @@ for (const client of names) {
     const { path, fields } = await formOf(ask, id)
     for (let times = 0; times < 2; times++) {
       const { status, location } = await ask(path, fields)
-      assert.deepEqual([status, location], [303, `/bookings?punctual=bookings&client=${client}&outcome=booked`])
+      assert.deepEqual(
+        [status, location],
+        [303, `/connections/${id}/bookings?punctual=bookings&client=${client}&outcome=booked`],
+      )
     }
     assert.equal((await booked(host)).length, 1)
-    const { text } = await ask('/bookings')
+    const { text } = await ask(`/connections/${id}/bookings`)
     assert.match(text, /Gil &lt;b&gt;Guest/)
     assert.doesNotMatch(text, /<b>/)
 
@@ -68,7 +71,7 @@ for (const client of names) {
     const [slot] = await all(calendar.slots({ eventType, from: new Date(from), to: new Date(from + 6 * 86_400_000) }))
     const attendee = { name: 'Gil', email: 'gil@guests.example', timeZone: 'UTC' }
     const { id } = await calendar.book({ eventType, start: slot?.start ?? '', attendee }, { key: 'k' })
-    const { text } = await ask('/bookings')
+    const { text } = await ask(`/connections/${connection.id}/bookings`)
     assert.match(text, /<strong>Gil<\/strong>/)
     assert.match(text, /nobody’s calendar is changed by accident/)
     assert.doesNotMatch(text, /Book a meeting|>Move<|>Cancel</)
@@ -104,41 +107,48 @@ test('a booking that only the attendee may move stays where it is without the ti
   assert.deepEqual(await booked(host), [booking])
 })
 
-test('an account that cannot be read shows a sentence in its place, and the others their bookings', async (t) => {
+test('an account whose bookings cannot be read shows why, and the page of its connection the way out', async (t) => {
   const { host, ask, connect } = await start(t)
-  const { path, fields } = await formOf(ask, (await connect('calcom')).id)
-  await ask(path, fields)
-  await connect('calendly', ['users:read', 'event_types:read'])
-  const { text } = await ask('/bookings')
-  assert.match(text, /Eve Okafor at Calendly.*was not granted: scheduled_events:read.*Request permission/s)
-  assert.match(text, /Gil &lt;b&gt;Guest/)
+  const { id } = await connect('calendly', ['users:read', 'event_types:read'])
+  const { text } = await ask(`/connections/${id}/bookings`)
+  assert.match(text, /was not granted: scheduled_events:read.*See what was granted/s)
+  assert.match((await ask(`/connections/${id}`)).text, /Not granted:.*scheduled_events:read.*Ask for the rest/s)
+  const { id: whole } = await connect('calcom')
   await setFault(host, { kind: 'status', status: 503, endpoint: 'api', provider: 'calcom', count: null })
-  const { status, text: away } = await ask('/bookings')
+  const { status, text: away } = await ask(`/connections/${whole}/bookings`)
   assert.equal(status, 200)
   assert.match(away, /Cal\.com did not respond\./)
 })
 
-test('a provider that never answers keeps nobody else’s bookings from the page', async (t) => {
+test('a provider that never answers delays its own page alone, and not for long', async (t) => {
   const { host, ask, connect } = await start(t)
-  const { path, fields } = await formOf(ask, (await connect('calcom')).id)
-  await ask(path, fields)
-  await connect('calendly')
+  const { id } = await connect('calendly')
   await setFault(host, { kind: 'hang', endpoint: 'api', provider: 'calendly', count: null })
-  const before = host.clock.now()
-  const { text } = await ask('/bookings')
-  assert.match(text, /Eve Okafor at Calendly.*Calendly did not respond\..*Gil &lt;b&gt;Guest/s)
-  assert.ok(host.clock.now() - before < 10_000)
+  const [before, asked] = [host.clock.now(), host.sandbox.requests().length]
+  for (const path of ['/', '/connections', `/connections/${id}`, '/clients'])
+    assert.equal((await ask(path)).status, 200)
+  assert.equal(host.sandbox.requests().length, asked, 'no other page asks the provider')
+  for (const part of ['bookings', 'answers'])
+    assert.match((await ask(`/connections/${id}/${part}`)).text, /Calendly did not respond\./)
+  assert.ok(host.clock.now() - before < 30_000)
 })
 
-test('nobody sees or changes the bookings of another owner', async (t) => {
+test('nobody without a name sees or changes a booking', async (t) => {
   const { host, ask, connect } = await start(t)
   const { id } = await connect('calcom')
-  host.person = 'bob'
-  assert.match((await ask('/bookings')).text, /No account is connected yet/)
-  for (const verb of ['book', 'move', 'cancel']) {
-    assert.equal((await ask(`/connections/${id}/${verb}`)).status, 404)
-    assert.equal((await ask(`/connections/${id}/${verb}`, { booking: 'x', key: 'k' })).status, 404)
-  }
   host.person = null
-  for (const page of ['/bookings', '/book', `/connections/${id}/book`]) assert.equal((await ask(page)).status, 401)
+  for (const verb of ['bookings', 'book', 'move', 'cancel'])
+    assert.equal((await ask(`/connections/${id}/${verb}`)).status, 401)
+  for (const verb of ['book', 'move', 'cancel'])
+    assert.equal((await ask(`/connections/${id}/${verb}`, { booking: 'x', key: 'k' })).status, 401)
+})
+
+test('a person who may only look sees bookings, and changes none', async (t) => {
+  const { ask, connect } = await start(t, { mayBook: () => true, mayAct: () => false })
+  const { id } = await connect('calcom')
+  assert.doesNotMatch((await ask(`/connections/${id}/bookings`)).text, /Book a meeting/)
+  for (const verb of ['book', 'move', 'cancel']) {
+    assert.equal((await ask(`/connections/${id}/${verb}`)).status, 403)
+    assert.equal((await ask(`/connections/${id}/${verb}`, { booking: 'x', key: 'k' })).status, 403)
+  }
 })

@@ -3,13 +3,17 @@
 
 import { join } from 'node:path'
 import { fetchWithoutTokens } from '../../calls/fetch-without-tokens.ts'
+import { systemRandom } from '../../core/clock.ts'
 import type { Listener } from '../../core/events.ts'
 import { createConnectPage } from '../../dashboard/connect-page/connect-page.ts'
+import { createDashboardWithSignIn } from '../../dashboard/dashboard.ts'
 import { createPunctual } from '../../punctual.ts'
 import { usualRequestsPerMinute } from '../../server/api/options.ts'
 import { createServer } from '../../server/app.ts'
 import { createOperation } from '../../server/operation/operation.ts'
 import { starting } from '../../server/starting.ts'
+import { createVault } from '../../vault/cipher.ts'
+import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
@@ -70,9 +74,14 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     await punctual.ready()
     const firstKey = await makeFirstKey(store)
     const connectPage = createConnectPage({ punctual, clients, baseUrl, branding: settings.connectPage })
+    const operatorPages = createDashboardWithSignIn(
+      { punctual, clients, baseUrl: `${baseUrl.replace(/\/+$/, '')}/operator` },
+      { apiKeys: punctual.apiKeys, sealer: sessionSealer(keys) },
+    )
     const server = createServer({
       punctual: { ...punctual, handler: connectPage.handler },
       connectPage: connectPage.fetch,
+      operatorPages: belowPath('/operator', operatorPages.fetch),
       operation,
       onFault: operation.onFault,
       api: {
@@ -95,6 +104,13 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     throw error
   }
   await stopped
+}
+
+/** Sessions of the operator's pages are sealed like what is stored, for a place of their own. Every replica opens them. */
+function sessionSealer(keys: readonly string[]) {
+  const vault = createVault(createKeyring(keys), systemRandom)
+  const place = { table: 'operator_pages', row: 'session', column: 'cookie' }
+  return { seal: (text: string) => vault.seal(place, text), open: (sealed: string) => vault.open(place, sealed) }
 }
 
 interface HeldEvents {
@@ -135,6 +151,7 @@ interface Printed {
 function print({ settings, baseUrl, ownUrl, configured, firstKey }: Printed, { line, paint }: Terminal): void {
   line(`${paint('bold', `${baseUrl}/`)}  the service: ${baseUrl}/docs explains it`)
   if (firstKey !== null) line(`${firstKey}  the first API key, with the scope admin. It is shown only now`)
+  line(`${baseUrl}/operator  the operator's pages: sign in with an API key that has the scope admin`)
   if (settings.url !== null || settings.host !== 'localhost') line(`It listens on ${ownUrl}`)
   for (const { client, app } of configured) {
     line(`${client.provider.title}: ${app}. It needs the redirect address`)
