@@ -4,7 +4,7 @@ import type { Booking } from '../core/scheduling/model.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 import type { Outcome, StepName } from './change.ts'
 import type { Completion } from './completion.ts'
-import { undecidable, undecided, unreadAfter } from './key-errors.ts'
+import { undecidable, undecided, unreadAfter, unsent } from './key-errors.ts'
 import type { KeyedChanges } from './keyed-changes.ts'
 import { readBooking } from './references.ts'
 import type { Target } from './target.ts'
@@ -44,7 +44,9 @@ export function failureAfter(place: string, outcome: Exclude<Outcome, { readonly
       return undecided(place, outcome)
     case 'doubt':
       return undecidable(place, outcome.doubt)
-    default:
+    case 'unsent':
+      return unsent(place, outcome.error)
+    case 'refused':
       return outcome.error
   }
 }

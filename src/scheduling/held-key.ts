@@ -73,8 +73,9 @@ export function earliestSend(
   return Math.min(createdAt, readAt - createdMsAgo, wall - createdMsAgo)
 }
 
-/** The error for a key that another process works on. */
+/** The error for a key that another process works on. `retryAfterMs`: by then its claim has ended, also if it has died. */
 export function heldElsewhere(retryAfterMs?: number): PunctualError {
-  const message = 'Another process works on this change now. Call again with the same key.'
+  const when = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s at the latest`
+  const message = `Another process works on this change now, or has died with it. Call again with the same key${when}.`
   return new PunctualError('provider_unavailable', message, { reason: 'leased', retryable: true, retryAfterMs })
 }

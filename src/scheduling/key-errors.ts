@@ -41,6 +41,19 @@ export function undecided(place: string, outcome: Extract<OpenOutcome, { readonl
   })
 }
 
+/**
+ * The error of a change that was not carried out because the provider was away or a limit left no room: above all, it says
+ * that nothing was done. Others are returned as they are.
+ */
+export function unsent(place: string, error: unknown): unknown {
+  if (!(error instanceof PunctualError) || !error.retryable) return error
+  const { code, reason, retryAfterMs } = error
+  if (code !== 'rate_limited' && (code !== 'provider_unavailable' || reason === 'leased')) return error
+  const when = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s`
+  const why = error.message.replace(`${place}: `, '')
+  return reworded(error, `${place}: nothing was done. ${why} Call again with the same key${when}.`)
+}
+
 /** The error for a change of which nobody can find out whether it was carried out. */
 export function undecidable(place: string, doubt: Doubt): PunctualError {
   const message = `${place}: whether the provider has done it is not known. ${doubts[doubt]} The same key looks again.`

@@ -10,7 +10,7 @@ import type { BookingKey, BookingKeyRecords } from '../records/booking-keys.ts'
 import type { ChangeKey } from './booking-key.ts'
 import type { Outcome } from './change.ts'
 import { type HeldKey, heldElsewhere, heldKey, leaseMs, momentOf } from './held-key.ts'
-import { anotherRequest, keptRefusal, refusalOf } from './key-errors.ts'
+import { anotherRequest, keptRefusal, refusalOf, unsent } from './key-errors.ts'
 import { leaveToBackground, proceed } from './once.ts'
 import { withOptions } from './options.ts'
 import { kept, type Plan, stepsOf } from './plan.ts'
@@ -60,7 +60,11 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
     const known = row?.step === null && row.state === 'begun' ? null : row
     const before = known && settled(place, change, known)
     if (before) return before
-    const prepared = (known && keptPlan(known)) ?? (await prepare({ ...options, signal: stop }))
+    const prepared =
+      (known && keptPlan(known)) ??
+      (await prepare({ ...options, signal: stop }).catch((error: unknown) => {
+        throw unsent(place, error)
+      }))
     const request = JSON.stringify(prepared.plan)
     const claimed = await claim(place, change, { connection, key: key.digest, verb, requestDigest, request }, stop)
     if (!('held' in claimed)) return claimed

@@ -123,10 +123,10 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
 }
 
 /** The answer for another method at an address that is only read. */
-function readOnly({ requestId }: RequestFacts): Response {
+function readOnly(facts: RequestFacts): Response {
   const headers = { allow: 'GET, HEAD' }
   const error = new ApiError('method_not_allowed', 'This address takes GET, HEAD.', { headers })
-  return problemResponse(error, { requestId, documents: usualDocuments, onFault: () => {} })
+  return problemResponse(error, { facts, documents: usualDocuments, onFault: () => {} })
 }
 
 /** Whether its headers can be set: not those of a redirect that the platform has made, or of an answer that was fetched. */

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { systemRandom } from '../core/clock.ts'
 import { ApiError, problemResponse, usualDocuments } from './api/request/problem.ts'
+import { newRequestFacts } from './operation/request-facts.ts'
 import { createRequestIds } from './request-id.ts'
 
 const requestIdOf = createRequestIds(systemRandom)
@@ -67,5 +68,9 @@ function refusal(sentence: string): Response {
 function problemOf(error: ApiError): Response {
   const requestId = requestIdOf(new Request('http://localhost/'))
   const headers = new Headers({ 'x-request-id': requestId, 'cache-control': 'no-store' })
-  return problemResponse(error, { requestId, documents: usualDocuments, onFault: () => {} }, headers)
+  return problemResponse(
+    error,
+    { facts: newRequestFacts(requestId), documents: usualDocuments, onFault: () => {} },
+    headers,
+  )
 }

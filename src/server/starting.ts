@@ -4,6 +4,7 @@
 import { systemRandom } from '../core/clock.ts'
 import { ApiError, problemResponse, usualDocuments } from './api/request/problem.ts'
 import { live } from './operation/health.ts'
+import { newRequestFacts } from './operation/request-facts.ts'
 import { createRequestIds } from './request-id.ts'
 
 const requestIdOf = createRequestIds(systemRandom)
@@ -20,7 +21,11 @@ export function starting(request: Request): Response {
     return Response.json(body, { status: 503, headers: { ...headers, 'retry-after': String(retryAfterMs / 1000) } })
   }
   const error = new ApiError('starting', 'The service is starting. Try again in a moment.', { retryAfterMs })
-  return problemResponse(error, { requestId, documents: usualDocuments, onFault: () => {} }, new Headers(headers))
+  return problemResponse(
+    error,
+    { facts: newRequestFacts(requestId), documents: usualDocuments, onFault: () => {} },
+    new Headers(headers),
+  )
 }
 
 const json = { 'content-type': 'application/json' }

@@ -43,7 +43,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   const { baseUrl } = dependencies
   const describe = lazyDocument(offered, { clients, documents, ...(baseUrl !== undefined && { baseUrl }) })
   const inTime = createOperationDeadline(clock, dependencies.operationTimeoutMs ?? 55_000)
-  const contextOf = (requestId: string): ProblemContext => ({ requestId, documents, onFault })
+  const contextOf = (facts: RequestFacts): ProblemContext => ({ facts, documents, onFault })
 
   async function answer(operation: Operation, params: Record<string, string>, request: Request, facts: RequestFacts) {
     const headers = new Headers()
@@ -60,7 +60,7 @@ export function createApi(dependencies: ApiDependencies): Api {
       if (request.signal.aborted) return new Response(null, { status: clientGone })
       const { about } = operation
       const told = { keyed: operation.headers !== undefined, about, places: placesOf(operation) }
-      return problemResponse(error, { ...contextOf(facts.requestId), ...told }, headers)
+      return problemResponse(error, { ...contextOf(facts), ...told }, headers)
     }
   }
 
@@ -82,7 +82,7 @@ export function createApi(dependencies: ApiDependencies): Api {
       return response
     } catch (error) {
       if (request.signal.aborted) return new Response(null, { status: clientGone })
-      return problemResponse(error, contextOf(facts.requestId), headers)
+      return problemResponse(error, contextOf(facts), headers)
     }
   }
 
@@ -98,12 +98,12 @@ export function createApi(dependencies: ApiDependencies): Api {
   app.get('/docs', async () => (await import('./document/page.ts')).docsPage((await describe()).document))
   app.get('/docs.css', async () => cssResponse((await import('./document/stylesheet.ts')).stylesheet))
   for (const [path, methods] of methodsByPath(app.routes)) {
-    app.all(path, (c) => problemResponse(notAllowed(methods), contextOf(c.env.requestId)))
+    app.all(path, (c) => problemResponse(notAllowed(methods), contextOf(c.env)))
   }
   for (const path of ['/v1/connections/:id/proxy', '/v1/connections/:id/proxy/*'])
     app.all(path, (c) => passOn(c.req.param('id') ?? '', c.req.raw, c.env))
-  app.notFound((c) => problemResponse(noRoute(c.req.path), contextOf(c.env.requestId)))
-  app.onError((error, c) => problemResponse(error, contextOf(c.env.requestId)))
+  app.notFound((c) => problemResponse(noRoute(c.req.path), contextOf(c.env)))
+  app.onError((error, c) => problemResponse(error, contextOf(c.env)))
   return async (request, facts) => app.fetch(request, facts)
 }
 

@@ -9,10 +9,11 @@ import type { RequestFacts } from './request-facts.ts'
 /** One line for a request. The raw address is not in it: it has ids, and the query of a callback has a code. */
 export function logRequest(
   log: Log,
-  { route, connection, apiKey }: RequestFacts,
+  { route, connection, apiKey, problem }: RequestFacts,
   { method, status, durationMs }: { readonly method: string; readonly status: number; readonly durationMs: number },
 ): void {
-  const fields = { method, route: route ?? 'none', status, durationMs: rounded(durationMs), connection, apiKey }
+  const answered = { method, route: route ?? 'none', status, durationMs: rounded(durationMs) }
+  const fields = { ...answered, connection, apiKey, ...problem }
   log[status >= 500 ? 'error' : 'info']('request', fields)
 }
 

@@ -10,8 +10,10 @@ export interface RequestFacts {
   connection: string | null
   /** The id of its API key. */
   apiKey: string | null
+  /** What the answer says is wrong. Its sentence may have words of the request in it. */
+  problem: { readonly code: string; readonly reason: string | null } | null
 }
 
 export function newRequestFacts(requestId: string): RequestFacts {
-  return { requestId, route: null, connection: null, apiKey: null }
+  return { requestId, route: null, connection: null, apiKey: null, problem: null }
 }

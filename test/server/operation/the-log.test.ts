@@ -35,8 +35,10 @@ test('a request is logged once, with its route, its connection and its id', asyn
     'durationMs',
     'connection',
     'apiKey',
+    'code',
     'message',
   ])
+  assert.deepEqual([refused?.code, refused?.reason], ['invalid_argument', undefined])
   assert.deepEqual([refused?.requestId, refused?.status, refused?.level], ['mine-1', 400, 'info'])
   assert.match(String(found?.time), /^\d{4}-\d\d-\d\dT.+Z$/)
   assert.deepEqual(
@@ -46,6 +48,24 @@ test('a request is logged once, with its route, its connection and its id', asyn
   assert.match(String(found?.requestId), /^req_/)
   assert.deepEqual([nowhere?.status, live?.route], [404, '/livez'])
   assert.equal(lines().length, 4)
+})
+
+test('a code of ours is shown, and one of a provider is hidden', async () => {
+  const { operation, lines } = await recorded()
+  const at = new Date(0)
+  operation.onEvent({
+    type: 'fault',
+    at,
+    code: 'deliver_to_failed',
+    reason: 'not_taken',
+    message: 'No answer.',
+  } as never)
+  operation.log.info('no', { code: 'Zm9vYmFy' })
+  operation.log.info('no', { code: 'a1b2_c3d4' })
+  assert.deepEqual(
+    lines().map(({ code }) => code),
+    ['deliver_to_failed', '[secret]', '[secret]'],
+  )
 })
 
 test('what happens in a request has its id, and faults have where they happened', async (t) => {

@@ -2,6 +2,7 @@
 // Punctual is reported, and masked here.
 
 import { PunctualError } from '../../../core/errors.ts'
+import type { RequestFacts } from '../../operation/request-facts.ts'
 import { type ProblemCode, problemKinds, type ServerCode, type Subject, type serverReasons } from './codes.ts'
 import { textResponse } from './text-response.ts'
 import { type InputMistake, type Places, wordingOf } from './wording.ts'
@@ -50,7 +51,8 @@ export class ApiError<Code extends ServerCode | 'invalid_argument' = ServerCode 
 }
 
 export interface ProblemContext {
-  readonly requestId: string
+  /** What the answer says is wrong is noted there. */
+  readonly facts: Pick<RequestFacts, 'requestId' | 'problem'>
   /** The page with an entry for each code. */
   readonly documents: string
   /** Whether the request had a key of its own (`Idempotency-Key`). */
@@ -79,11 +81,12 @@ export function problemResponse(error: unknown, context: ProblemContext, headers
     reason: facts.reason ?? null,
     retryable: facts.retryable ?? retryable,
     retryAfterMs: facts.retryAfterMs ?? null,
-    requestId: context.requestId,
+    requestId: context.facts.requestId,
     scopes: facts.scopes,
     replacedBy: facts.replacedBy,
     errors: facts.errors,
   }
+  context.facts.problem = { code: problem.code, reason: problem.reason }
   headers.set('content-type', 'application/problem+json')
   for (const [name, value] of Object.entries(facts.headers ?? {})) headers.set(name, value)
   if (facts.retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(facts.retryAfterMs / 1000)))

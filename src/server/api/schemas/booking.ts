@@ -122,11 +122,11 @@ export const rescheduledSchema: z.ZodType<Rescheduled> = z
       outcome: z.literal('half'),
       booking: orNull(bookingSchema),
       cancelled: orNull(bookingSchema),
-      next: z.enum(['look', 'book_again']).openapi({
+      next: z.enum(['look', 'book_again']).meta({
         description:
           'look: send the same request with the same key, which goes on. book_again: the new time was not booked, and the old booking stands.',
       }),
-      retryAfterMs: orNull(z.number().int()).openapi({
+      retryAfterMs: orNull(z.number().int()).meta({
         description: 'With look: after how many milliseconds another request can say more.',
       }),
       note: z.string(),
