@@ -12,11 +12,17 @@ export const time: Check = (value) => {
   const must = `must be an instant: a Date, or a text with its offset from UTC, such as ${example}`
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'is an invalid Date. Give a valid one' : null
   const [, year, month, day, , , , offset] = (typeof value === 'string' && form.exec(value)) || []
-  if (year === undefined) return must
+  if (year === undefined)
+    return isWithSpace(value) ? `has a space in place of "+". In an address, "+" is written %2B` : must
   if (offset === undefined) return `has no offset from UTC. Add it, such as ${example}, or Z for UTC`
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
   const exists = date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day)
   return exists ? null : 'names a day that its month does not have'
+}
+
+/** Whether the text came from an address, where an unescaped `+` means a space. */
+function isWithSpace(value: unknown): boolean {
+  return typeof value === 'string' && form.test(value.replace(/ (?=\d\d:\d\d$)/, '+'))
 }
 
 /** Returns milliseconds since 1970. The time has been checked. */

@@ -23,6 +23,10 @@ const wrong: [sentence: RegExp, call: Call][] = [
     (c) => c.slots({ eventType, ...span, from: '2030-01-07T00:00:00' }),
   ],
   [/^slots: from must be an instant: a Date, or a text/, (c) => c.slots({ eventType, ...span, from: '2030-01-07' })],
+  [
+    /^slots: from has a space in place of "\+"\. In an address, "\+" is written %2B\.$/,
+    (c) => c.slots({ eventType, ...span, from: '2030-01-07T00:00:00 01:00' }),
+  ],
   [/^slots: to is an invalid Date/, (c) => c.slots({ eventType, ...span, to: new Date('x') })],
   [
     /^slots: to names a day that its month does not have/,
