@@ -1,7 +1,7 @@
 // The frame of every page: its headers, its head and its navigation. Pages have one script of our own, which they do not
 // need, no inline style and no content of other sites.
 
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 
 /** A piece of escaped HTML. */
 export type Html = ReturnType<typeof html>
@@ -28,6 +28,9 @@ const entries = [
   ['/audit', 'Audit'],
 ] as const
 
+// A bundler wraps a template that holds the end of a script.
+const scriptEnd = raw('</script>')
+
 /** Returns a whole page. */
 export async function page(frame: Frame, status: number, title: string, content: Html): Promise<Response> {
   const { base, person } = frame
@@ -40,7 +43,7 @@ export async function page(frame: Frame, status: number, title: string, content:
 <title>${title} · Punctual</title>
 <link rel="icon" href="${base}/dashboard.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${base}/dashboard.css">
-<script src="${base}/dashboard.js" defer></script>
+<script src="${base}/dashboard.js" defer>${scriptEnd}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
