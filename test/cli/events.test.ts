@@ -117,7 +117,8 @@ test('an event that cannot be replayed is refused with a sentence', async (t) =>
 test('dev acknowledges the events that its page shows, but not those of a database that the settings name', async (t) => {
   const { store, settings } = await outbox(t)
   const named = await startDev(emptyFolder(), { ...settings, PUNCTUAL_KEYS: randomBytes(32).toString('base64url') })
-  const withNamed = await connect(browse(), named.page, 'calendly')
+  await connect(browse(), named.page, 'calendly')
+  const withNamed = await browse().open(`${named.page}events`)
   await named.stop()
   assert.match(
     withNamed.text,
@@ -127,7 +128,8 @@ test('dev acknowledges the events that its page shows, but not those of a databa
 
   const folder = emptyFolder()
   const own = await startDev(folder)
-  const withOwn = await connect(browse(), own.page, 'calendly')
+  await connect(browse(), own.page, 'calendly')
+  const withOwn = await browse().open(`${own.page}events`)
   await own.stop()
   assert.match(
     withOwn.text,

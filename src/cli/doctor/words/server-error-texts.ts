@@ -29,12 +29,12 @@ export const serverErrorTexts: Texts = {
   },
   event_type_not_found: {
     meaning:
-      'The provider has no event type of that id, or the account may not see it. Has no reason. List the event types.',
+      'The provider has no event type of that id, or hides it. One that says that the account may not see it answers `provider_refused`, reason `not_permitted`. Has no reason. List the event types.',
     reasons: {},
   },
   booking_not_found: {
     meaning:
-      'The provider has no booking of that id, or the account may not see it. Has no reason. An id that is an address is percent-encoded in a path.',
+      'The provider has no booking of that id, or hides it. One that says that the account may not see it answers `provider_refused`, reason `not_permitted`. Has no reason. An id that is an address is percent-encoded in a path.',
     reasons: {},
   },
   method_not_allowed: {
