@@ -5,6 +5,7 @@
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { bundleSources } from './bundle-sources.ts'
 import { type Fence, type Markdown, readMarkdown } from './docs/markdown.ts'
 import { type Program, tryPrograms } from './docs/programs.ts'
 import { runScripts, type Script } from './docs/scripts.ts'
@@ -19,8 +20,18 @@ interface Manifest {
   readonly repository?: { readonly url: string }
 }
 
-/** One sentence for each thing that is not as the documents say. `remark` gets one for each that could not be tried here. */
-export async function checkDocs(root: string, remark: (sentence: string) => void = console.log): Promise<string[]> {
+interface CheckOptions {
+  /** What the programs of the documents import first, as paths from the root. */
+  readonly preloads?: readonly string[]
+  /** Gets a sentence for each thing that could not be tried here. */
+  readonly remark?: (sentence: string) => void
+}
+
+/** One sentence for each thing that is not as the documents say. */
+export async function checkDocs(
+  root: string,
+  { preloads = [], remark = console.log }: CheckOptions = {},
+): Promise<string[]> {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
   const { name, scripts = {} } = manifest
   const hosted = hostedFiles(manifest)
@@ -39,7 +50,11 @@ export async function checkDocs(root: string, remark: (sentence: string) => void
       if (script) shellAndPython.push(script)
     }
   }
-  return [...violations, ...(await tryPrograms(root, programs)), ...(await runScripts(root, shellAndPython, remark))]
+  const tried = await Promise.all([
+    tryPrograms(root, programs, preloads),
+    runScripts(root, shellAndPython, preloads, remark),
+  ])
+  return [...violations, ...tried.flat()]
 }
 
 function scriptOf(document: string, { words: [language, way], line, code }: Fence): Script | null {
@@ -107,7 +122,10 @@ function checkPaths(root: string, path: string, document: Markdown): string[] {
 }
 
 if (import.meta.main) {
-  const violations = await checkDocs(resolve(process.argv[2] ?? '.'))
+  const root = resolve(process.argv[2] ?? '.')
+  // Dozens of programs and commands load the sources.
+  await bundleSources(root, join(root, 'node_modules/.cache/sources'))
+  const violations = await checkDocs(root, { preloads: ['tools/bundled-sources.ts'] })
   for (const violation of violations) console.error(violation)
   process.exitCode = violations.length > 0 ? 1 : 0
 }

@@ -100,10 +100,10 @@ test('runs the shell and the Python of a document as one terminal would, beside 
     ].join('\n')
   const good = repositoryWith(t, { 'docs/a.md': document('test "$answer" = hello') })
   const remarks: string[] = []
-  assert.deepEqual(await checkDocs(good, (sentence) => remarks.push(sentence)), [])
+  assert.deepEqual(await checkDocs(good, { remark: (sentence) => remarks.push(sentence) }), [])
   for (const remark of remarks) assert.equal(remark, 'docs/a.md: python3 is not on this machine: not run')
   const bad = repositoryWith(t, { 'docs/a.md': document('echo no >&2; test "$answer" = goodbye') })
-  assert.deepEqual(await checkDocs(bad, () => {}), ['docs/a.md:8 does not run (sh): no'])
+  assert.deepEqual(await checkDocs(bad, { remark() {} }), ['docs/a.md:8 does not run (sh): no'])
 })
 
 test('fails on a server of a document that does not start', async (t) => {

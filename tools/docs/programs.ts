@@ -17,8 +17,12 @@ export interface Program {
 const timeoutMs = 30_000
 const typecheckTimeoutMs = 180_000
 
-/** One sentence for each program that does not type-check, or fails when run. */
-export async function tryPrograms(root: string, programs: readonly Program[]): Promise<string[]> {
+/** One sentence for each program that does not type-check, or fails when run. `preloads`: more that a run imports first. */
+export async function tryPrograms(
+  root: string,
+  programs: readonly Program[],
+  preloads: readonly string[],
+): Promise<string[]> {
   if (programs.length === 0) return []
   // Inside the repository, where the same node_modules are found; .check/ is ignored by git and by the other checks.
   mkdirSync(join(root, '.check'), { recursive: true })
@@ -29,7 +33,7 @@ export async function tryPrograms(root: string, programs: readonly Program[]): P
     const violations = await typecheck(root, folder, files)
     for (const [file, program] of files) {
       if (!program.run) continue
-      const failure = await run(root, join(folder, file))
+      const failure = await run(root, join(folder, file), preloads)
       if (failure) violations.push(`${program.document}:${program.line} does not run: ${failure}`)
     }
     return violations
@@ -69,9 +73,9 @@ async function typecheck(root: string, folder: string, files: ReadonlyMap<string
   })
 }
 
-async function run(root: string, file: string): Promise<string | null> {
+async function run(root: string, file: string, more: readonly string[]): Promise<string | null> {
   const empty = mkdtempSync(join(tmpdir(), 'punctual-docs-'))
-  const preloads = ['tools/source-resolution.ts', 'tools/closed-network.ts'].flatMap((preload) => [
+  const preloads = ['tools/source-resolution.ts', ...more, 'tools/closed-network.ts'].flatMap((preload) => [
     '--import',
     pathToFileURL(join(root, preload)).href,
   ])

@@ -24,15 +24,16 @@ export interface Script {
 const timeoutMs = 120_000
 const postgresOfDocuments = 'postgres://punctual:password@db.example.com:5432/app'
 
-/** One sentence for each document whose scripts fail. `remark` gets a sentence about what could not be run here. */
+/** One sentence for each document whose scripts fail. `preloads`: what a command imports first. `remark` gets a sentence about what could not be run here. */
 export async function runScripts(
   root: string,
   scripts: readonly Script[],
+  preloads: readonly string[],
   remark: (sentence: string) => void,
 ): Promise<string[]> {
   const violations: string[] = []
   for (const [document, all] of Map.groupBy(scripts, ({ document }) => document)) {
-    const failure = await runDocument(root, all, (what) => remark(`${document}: ${what}`))
+    const failure = await runDocument(root, all, preloads, (what) => remark(`${document}: ${what}`))
     if (failure) violations.push(`${document}:${failure}`)
   }
   return violations
@@ -41,6 +42,7 @@ export async function runScripts(
 async function runDocument(
   root: string,
   scripts: readonly Script[],
+  preloads: readonly string[],
   remark: (sentence: string) => void,
 ): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-docs-'))
@@ -55,7 +57,7 @@ async function runDocument(
       ['4620', await freePort()],
     ])
     const env: NodeJS.ProcessEnv = {
-      PATH: [commandsIn(root, folder), process.env.PATH].join(delimiter),
+      PATH: [commandsIn(root, folder, preloads), process.env.PATH].join(delimiter),
       BROWSER: `${join(folder, 'commands/xdg-open')} %s &`,
       PUNCTUAL_PORT: ports.get('4600'),
       PUNCTUAL_SANDBOX_PORT: ports.get('4610'),
@@ -140,14 +142,15 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** A folder with the commands that the documents use. */
-function commandsIn(root: string, folder: string): string {
+function commandsIn(root: string, folder: string, preloads: readonly string[]): string {
   const commands = join(folder, 'commands')
   mkdirSync(commands)
   const command = (name: string, line: string) => {
     writeFileSync(join(commands, name), `#!/bin/sh\n${line}\n`)
     chmodSync(join(commands, name), 0o755)
   }
-  command('npx', `shift; exec "${process.execPath}" "${join(root, 'src/cli/main.ts')}" "$@"`)
+  const options = preloads.map((path) => `--import="${join(root, path)}"`).join(' ')
+  command('npx', `shift; exec "${process.execPath}" ${options} "${join(root, 'src/cli/main.ts')}" "$@"`)
   command('node', `exec "${process.execPath}" "$@"`)
   command('xdg-open', `exec "${process.execPath}" "${join(root, 'tools/docs/connect-in-browser.ts')}" "$1"`)
   return commands
