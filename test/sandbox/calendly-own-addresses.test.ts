@@ -84,7 +84,7 @@ test('without the option, addresses are the sandbox’s, and Calendly’s own ar
   const { access_token: token } = await connectCalendly(sandbox, 'ada')
   const url = `${sandbox.calendly.hosts.api}/event_types?user=${api}/users/ADALINDQVIST0001`
   assert.equal((await call(sandbox, url, token)).status, 400)
-  assert.equal((await send(sandbox, `${api}/users/me`)).status, 404)
+  assert.equal((await send(sandbox, `${api}/users/me`)).status, 421)
 })
 
 test('requests to the provider’s hosts that reach the sandbox are served, by handler and over a socket', async () => {

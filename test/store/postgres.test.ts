@@ -252,7 +252,7 @@ describe('the statements', () => {
       if (statement.includes('skip locked'))
         assert.match(
           plan,
-          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|expired|removed|revoked|created) on \w+.+Index Cond: \(.*(due|check|ended|expires|moved|removed|revoked|created)_at (<=|>) /,
+          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|expired|removed|revoked|created|at) on \w+.+Index Cond: \(.*\b(\w+_)?at (<=|>) /,
           plan,
         )
       // The oldest come first by the index: no row is sorted that is not returned.

@@ -93,7 +93,7 @@ export function createRecorder(inner: Fetch): Recorder {
       const response = await inner(input, init)
       calls.push({
         method: request.method,
-        url: `${sent.origin}${sent.pathname.replace(/[\w-]{16,}(?=\/|$)/g, (id) => (/\d|[A-Z]{4}/.test(id) ? `${id.slice(0, 4)}…` : id))}`,
+        url: `${sent.origin}${sent.pathname.replace(/[\w-]{16,}(?=\/|$)/g, (id) => (/[\dA-Z]/.test(id) ? `${id.slice(0, 4)}…` : id))}`,
         sent: [
           ...authorization(request.headers),
           ...[...sent.searchParams, ...body].map(([name, value]) => field(name, value)),
