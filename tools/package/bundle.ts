@@ -26,7 +26,7 @@ const groups = [
   { name: 'sql', test: /src[\\/]store[\\/]sql[\\/]/, minShareCount: 2 },
   // The commands that look and act, and what the commands share.
   { name: 'operating', test: /src[\\/]cli[\\/](operating|commands[\\/]\w+)[\\/]/ },
-  { name: 'cli', test: /src[\\/]cli[\\/](output|settings)[\\/]/, minShareCount: 2 },
+  { name: 'cli', test: /src[\\/]cli[\\/](output|settings|commands)[\\/]/, minShareCount: 2 },
 ]
 
 /** The entry that runs in a page: a file that needs no other, as small as it can be, because a visitor waits for it. */
