@@ -49,11 +49,12 @@ export function createBookingCallers(
     want({ verb: 'book', known, eventType, email: `guest${drawn + 1}@sim.test`, start: anyStart(), of: null })
   }
 
-  /** Changes a booking that stands. Each is changed by one key alone. */
+  /** Changes a booking that stands. Most are changed by one key alone. */
   function change(known: KnownConnection, verb: 'reschedule' | 'cancel'): void {
     const place = provider.bookingsOf(known.client, known.account)
     const isUsed = (id: string) => bookings.wanted.some((one) => one.of === id && one.known.account === known.account)
-    const standing = place.bookings.filter((one) => one.by === 'api' && !one.isCancelled && !isUsed(one.id))
+    const own = place.bookings.filter((one) => one.by === 'api' && !one.isCancelled)
+    const standing = random.odds(0.2) ? own : own.filter((one) => !isUsed(one.id))
     if (standing.length === 0) return
     const { id, email, start, eventType } = random.pick(standing)
     // A start that nothing else of this attendee has.
@@ -68,10 +69,14 @@ export function createBookingCallers(
     })
   }
 
-  /** A person who has booked gives the time back. */
+  /** Persons who have booked give the time back; now and then so does one for whom the host application has booked. */
   function leave({ client, account }: KnownConnection): void {
-    for (const booking of provider.bookingsOf(client, account).bookings)
-      if (booking.by === 'person' && random.odds(0.7)) booking.isCancelled = true
+    const place = provider.bookingsOf(client, account)
+    for (const booking of place.bookings)
+      if (!booking.isCancelled && random.odds(booking.by === 'person' ? 0.7 : 0.2)) {
+        place.cancelAsPerson(booking)
+        world.note('person', () => `cancels ${booking.id}`)
+      }
   }
 
   return {

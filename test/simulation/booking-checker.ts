@@ -46,6 +46,8 @@ export interface BookingChecker {
 }
 
 const forgottenMs = 25 * 86_400_000
+/** A request may wait at a gateway for a minute, and leaves half a minute after the last look at the latest. */
+const longestOnWayMs = 150_000
 
 export function createBookingChecker(
   now: () => number,
@@ -154,7 +156,11 @@ function checkWhatWasMade(change: WantedChange, { wanted, facts, results, report
   const isByAnother = wanted.some(
     (one) => one !== change && one.of === change.of && one.known.account === change.known.account,
   )
-  if (change.verb === 'reschedule' && old?.isCancelled && made.length === 0 && !isByAnother)
+  const late = made.find(({ createdAt }) => old?.ended && createdAt - old.ended.at > longestOnWayMs)
+  if (change.verb === 'reschedule' && late)
+    reportViolation('rebooked', `${nameOf(change)} made ${late.id} long after ${old?.id} had ended`)
+  const isByGuest = old?.ended?.by === 'person'
+  if (change.verb === 'reschedule' && old?.isCancelled && made.length === 0 && !isByAnother && !isByGuest)
     reportViolation('rebooked', `${nameOf(change)} cancelled ${old.id} and left none`)
   if (results.get(change)?.kind === 'refused' && made.length > 0)
     reportViolation('refused_stays', `${nameOf(change)} was refused, and made ${made[0]?.id}`)

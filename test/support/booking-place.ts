@@ -24,6 +24,8 @@ export interface MadeBooking {
   readonly replaces: string | null
   replacedBy: string | null
   isCancelled: boolean
+  /** When and by whom it was cancelled or moved. */
+  ended: { readonly at: number; readonly by: 'api' | 'person' } | null
 }
 
 export interface PlaceResponse {
@@ -36,6 +38,8 @@ export interface BookingPlace {
   handle(method: string, path: string, body: unknown): PlaceResponse
   /** A person books on the provider's page; `false`: the time is not free. */
   bookAsPerson(start: number, email: string, eventType?: string): boolean
+  /** Its guest cancels it on the provider's page. */
+  cancelAsPerson(booking: MadeBooking): void
 }
 
 const lengthMs = 1_800_000
@@ -66,9 +70,15 @@ export function createBookingPlace(
       createdAt: now(),
       replacedBy: null,
       isCancelled: false,
+      ended: null,
     }
     bookings.push(made)
     return made
+  }
+
+  function end(booking: MadeBooking, by: 'api' | 'person'): void {
+    booking.isCancelled = true
+    booking.ended ??= { at: now(), by }
   }
 
   function book({ eventType, start, email, mark }: Record<string, string>): PlaceResponse {
@@ -85,14 +95,14 @@ export function createBookingPlace(
     if (!isFree(old.eventType, start)) return refusal('slot_taken')
     const { eventType, email, mark } = old
     const made = make({ eventType, email, mark, start, by: 'api', replaces: old.id })
-    old.isCancelled = true
+    end(old, 'api')
     old.replacedBy = made.id
     return { status: 201, body: shown(made) }
   }
 
   function cancel(booking: MadeBooking): PlaceResponse {
     if (booking.isCancelled) return refusal('already_done')
-    booking.isCancelled = true
+    end(booking, 'api')
     return { status: 200, body: shown(booking) }
   }
 
@@ -114,6 +124,7 @@ export function createBookingPlace(
       make({ eventType, email, start, mark: null, by: 'person', replaces: null })
       return true
     },
+    cancelAsPerson: (booking) => end(booking, 'person'),
   }
 }
 
