@@ -76,8 +76,8 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
       const seen = await grants.get(grant.id)
       if (!seen || seen.generation !== grant.generation || seen.status !== 'live') return { why: 'moved', waitMs: 0 }
       if (seen.leaseLeftMs > 0) return { why: 'leased', waitMs: seen.leaseLeftMs }
-      const freeAt = Math.max(seen.retryAt, seen.pacedAt - (pace.burst - 1) * pace.intervalMs)
-      return { why: 'cooling', waitMs: Math.min(Math.max(1, freeAt - seen.readAt), longestSpans.retry) }
+      const freeInMs = Math.max(seen.retryAt - seen.readAt, seen.pacedInMs - (pace.burst - 1) * pace.intervalMs)
+      return { why: 'cooling', waitMs: Math.min(Math.max(1, freeInMs), longestSpans.retry) }
     },
   }
 }

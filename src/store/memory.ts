@@ -60,7 +60,7 @@ export function memory(options: MemoryOptions = {}): Store {
     },
     attempts: attempts(tables, now),
     grants: grants(tables, times),
-    connections: connections(tables, now),
+    connections: connections(tables, times),
     clients: clients(tables, now),
     history: history(tables, now),
     outbox: outbox(tables, now),

@@ -38,8 +38,8 @@ export interface GrantRow {
   readonly refusedSince: number | null
   /** No presentation before this time. */
   readonly retryAt: number
-  /** Theoretical arrival time of the pacing of presentations. */
-  readonly pacedAt: number
+  /** Milliseconds until the theoretical arrival time of the pacing of presentations, by the clock of leases; below 0, since. */
+  readonly pacedInMs: number
   readonly usedAt: number
   readonly createdAt: number
   /** The store's clock when this row was read. */

@@ -7,9 +7,10 @@ import { restingOn } from './changes/mark-changed.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
 import { existing, read, readToken } from './connections/row.ts'
-import type { ConnectionRecord, Now, Tables } from './engine/tables.ts'
+import type { ConnectionRecord, Tables, Times } from './engine/tables.ts'
 
-export function connections(tables: Tables, now: Now): ConnectionStore {
+export function connections(tables: Tables, times: Times): ConnectionStore {
+  const { now } = times
   const table = tables.connections
   const row = (found: ConnectionRecord) => read(tables, found)
   return {
@@ -48,7 +49,7 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
     async onGrant(grant) {
       return restingOn(tables, grant).sort(inOrder).map(row)
     },
-    attach: async (attachment) => attach(tables, now(), attachment),
+    attach: async (attachment) => attach(tables, times, attachment),
     async detach(id, entry) {
       const at = now()
       const found = table.get(id)

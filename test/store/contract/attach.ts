@@ -54,7 +54,7 @@ export const attachContract: Contract = {
       refusals: 0,
       refusedSince: null,
       retryAt: 0,
-      pacedAt: now + 7500,
+      pacedInMs: 7500,
       usedAt: now,
       createdAt: now,
       readAt: now,
@@ -119,7 +119,7 @@ export const attachContract: Contract = {
         refreshAt: now + 70,
         dueAt: now + 80,
         intent: null,
-        pacedAt: (before?.pacedAt ?? 0) + 7500,
+        pacedInMs: (before?.pacedInMs ?? 0) - 1000 + 7500,
         usedAt: now,
         readAt: now,
       })

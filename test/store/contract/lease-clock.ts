@@ -1,7 +1,7 @@
 // Where the engine runs in the process, leases are judged by the monotonic clock.
 
 import assert from 'node:assert/strict'
-import { bookingKey, type Contract, claimBy, connect } from '../fixtures.ts'
+import { bookingKey, type Contract, claimBy, connect, pace } from '../fixtures.ts'
 
 const leases: Contract = Object.fromEntries(
   Object.entries({ forward: 3_600_000, back: -3_600_000 }).map(([direction, step]) => [
@@ -23,6 +23,19 @@ const leases: Contract = Object.fromEntries(
 
 export const leaseClockContract: Contract = {
   ...leases,
+  'a wall clock that is set forward or back begins no new burst': async (at) => {
+    const { claim } = at.store.grants
+    at.clock.pass(3_600_000)
+    const id = (await connect(at.store)).connection.grant
+    at.clock.pass(pace.intervalMs)
+    for (let n = 0; n < pace.burst; n++) assert.ok(await claim(id, 1, claimBy('w', { leaseMs: 0 })), `${n}`)
+    for (const step of [0, 86_400_000, -172_800_000]) {
+      at.clock.step(step)
+      assert.equal(await claim(id, 1, claimBy('w')), null, `${step}`)
+    }
+    at.clock.pass(pace.intervalMs)
+    assert.ok(await claim(id, 1, claimBy('w')))
+  },
   'a wall clock that is set forward does not make a request of a booking key older': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), 20_000)

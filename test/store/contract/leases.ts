@@ -27,7 +27,7 @@ export const leasesContract: Contract = {
       leaseOwner: 'w',
       leaseLeftMs: 30_000,
       intent: 'digest by w',
-      pacedAt: before.pacedAt + 7500,
+      pacedInMs: before.pacedInMs - 1000 + 7500,
       readAt: now,
     })
     assert.deepEqual(await read(at, id), claimed)

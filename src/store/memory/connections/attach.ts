@@ -7,17 +7,18 @@ import { withFallback } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged, restingOn } from '../changes/mark-changed.ts'
 import { recordHistory } from '../changes/record-history.ts'
-import type { ConnectionRecord, GrantRecord, Tables } from '../engine/tables.ts'
+import type { ConnectionRecord, GrantRecord, Tables, Times } from '../engine/tables.ts'
 import { newTokenColumns, paced } from '../grants/token-columns.ts'
 import { existing, read } from './row.ts'
 
-export function attach(tables: Tables, at: number, attachment: Attachment): Attached | null {
+export function attach(tables: Tables, { now, leaseNow }: Times, attachment: Attachment): Attached | null {
+  const at = now()
   const table = tables.connections
   const attempt = tables.attempts.get(attachment.attempt)
   if (attempt?.phase !== 'exchanged') return null
   const { target, merged } = choose(tables, attachment)
   const revived = tables.grants.get(attachment.grant.id)?.status === 'over'
-  const { replaced, generation } = storeSet(tables, attachment.grant, at)
+  const { replaced, generation } = storeSet(tables, attachment.grant, at, leaseNow())
   const id = target?.id ?? attachment.connection.id
   const { id: grant, client, account } = attachment.grant
   if (merged) merge(tables, merged, id, at)
@@ -72,7 +73,7 @@ function merge(tables: Tables, row: ConnectionRecord, into: string, at: number):
   recordHistory(tables, at, row.grant, row.id, { type: 'connection.merged', data: { into } })
 }
 
-function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
+function storeSet(tables: Tables, grant: Attachment['grant'], at: number, leaseNow: number) {
   const old = tables.grants.get(grant.id)
   const keeps = grant.keepReplaced && (old?.status === 'live' || old?.status === 'closing')
   const kept: GrantRecord = {
@@ -84,7 +85,7 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
     leaseOwner: old?.leaseOwner ?? null,
     leaseUntil: old?.leaseUntil ?? 0,
     fallbackTokens: keeps ? withFallback(old.fallbackTokens, '', old.tokens) : [],
-    pacedAt: paced(old?.pacedAt ?? 0, at, grant.pace),
+    pacedAt: paced(old?.pacedAt ?? 0, leaseNow, grant.pace),
     usedAt: at,
     createdAt: old?.createdAt ?? at,
   }

@@ -18,9 +18,11 @@ import type { TallyRow } from '../../../core/store/tallies.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
-export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeftMs'> {
+export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeftMs' | 'pacedInMs'> {
   /** When the lease ends, by {@link Times.leaseNow}. */
   readonly leaseUntil: number
+  /** Theoretical arrival time of the pacing of presentations, by the same clock. */
+  readonly pacedAt: number
   /** When it began to close. */
   readonly closingAt: number | null
 }

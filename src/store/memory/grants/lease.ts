@@ -26,14 +26,14 @@ export function leaseOperations(
       const at = now()
       const row = fenced(tables, id, generation)
       if (row?.status !== 'live' || isLeased(row)) return null
-      if (believedTime(row.retryAt, at, longestSpans.retry) > at || !isPaced(row.pacedAt, at, pace)) return null
+      if (believedTime(row.retryAt, at, longestSpans.retry) > at || !isPaced(row.pacedAt, leaseNow(), pace)) return null
       const claimed: GrantRecord = {
         ...row,
         leaseOwner: owner,
         leaseUntil: leaseNow() + Math.round(leaseMs),
         intent,
         outcomeUnknown: row.outcomeUnknown || row.intent !== null,
-        pacedAt: paced(row.pacedAt, at, pace),
+        pacedAt: paced(row.pacedAt, leaseNow(), pace),
       }
       table.set(id, claimed)
       if (entry) recordHistory(tables, at, id, null, entry)

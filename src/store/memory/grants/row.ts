@@ -5,11 +5,16 @@ import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { GrantRecord, Tables } from '../engine/tables.ts'
 
-export function read({ closingAt: _, leaseUntil, ...row }: GrantRecord, readAt: number, leaseNow: number): GrantRow {
+export function read(
+  { closingAt: _, leaseUntil, pacedAt, ...row }: GrantRecord,
+  readAt: number,
+  leaseNow: number,
+): GrantRow {
   const left = row.leaseOwner === null ? 0 : leaseUntil - leaseNow
   return structuredClone({
     ...row,
     leaseLeftMs: Math.min(Math.max(left, 0), longestSpans.lease),
+    pacedInMs: pacedAt - leaseNow,
     retryAt: believedTime(row.retryAt, readAt, longestSpans.retry),
     dueAt: row.dueAt === null ? null : believedTime(row.dueAt, readAt, longestSpans.due),
     readAt,

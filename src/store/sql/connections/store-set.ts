@@ -1,10 +1,9 @@
 // Storing the grant's token set of an attachment: the grant is new, or gets another set.
 
-import { sql } from 'kysely'
 import type { Attachment } from '../../../core/store/connections.ts'
 import { withFallback } from '../../../core/store/grants.ts'
 import { markChanged } from '../changes/mark-changed.ts'
-import { type Database, type Engine, perEngine } from '../engine/engine.ts'
+import { after, type Database, type Engine, perEngine } from '../engine/engine.ts'
 import { listOf } from '../engine/json.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
@@ -41,7 +40,7 @@ const statements = perEngine((engine) => {
           client: set.client,
           account_id: set.account,
           generation: 1,
-          paced_at: sql`${now} + ${set.stepMs}`,
+          paced_at: after(engine.leaseNow(), set.stepMs),
           created_at: now,
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
@@ -59,7 +58,7 @@ const statements = perEngine((engine) => {
       const { lease_owner: _, lease_until: __, ...rest } = columns(set)
       return db
         .updateTable('grants')
-        .set({ ...rest, spares: set.spares, paced_at: paced(now, set) })
+        .set({ ...rest, spares: set.spares, paced_at: paced(engine.leaseNow(), set) })
         .where('id', '=', set.id)
     }),
   }

@@ -38,12 +38,12 @@ export function leaseStatements(engine: Engine): Pick<GrantStore, 'claim' | 'ext
         lease_until: after(leaseNow(), values.leaseMs),
         doubt: sql<Flag>`case when intent is null then doubt else 1 end`,
         intent: values.intent,
-        paced_at: paced(now(), values),
+        paced_at: paced(leaseNow(), values),
       })
       .where('status', '=', 'live')
       .where(({ eb, or }) => or([eb('lease_owner', 'is', null), eb('lease_until', '<=', leaseTime(engine))]))
       .where(isReached('retry_at', now(), longestSpans.retry))
-      .where(isPaced(now(), values))
+      .where(isPaced(leaseNow(), values))
       .returningAll()
       .returning(readings(engine)),
   )

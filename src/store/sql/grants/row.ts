@@ -16,12 +16,23 @@ export function leaseTime({ now, leaseNow }: Engine): Time {
 /** What is read in addition to a grant's columns. */
 export function readings(
   engine: Engine,
-): [AliasedRawBuilder<number, 'read_at'>, AliasedRawBuilder<number, 'lease_left'>] {
+): [
+  AliasedRawBuilder<number, 'read_at'>,
+  AliasedRawBuilder<number, 'lease_left'>,
+  AliasedRawBuilder<number, 'paced_in'>,
+] {
   const left = sql<number>`case when lease_owner is null then 0 else lease_until - ${leaseTime(engine)} end`
-  return [engine.now().as('read_at'), left.as('lease_left')]
+  const pacedIn = sql<number>`paced_at - ${engine.leaseNow()}`
+  return [engine.now().as('read_at'), left.as('lease_left'), pacedIn.as('paced_in')]
 }
 
-export function read(row: Selectable<GrantTable> & { read_at: number; lease_left: number }): GrantRow {
+type GrantReading = Selectable<GrantTable> & {
+  readonly read_at: number
+  readonly lease_left: number
+  readonly paced_in: number
+}
+
+export function read(row: GrantReading): GrantRow {
   return {
     id: row.id,
     client: row.client,
@@ -49,7 +60,7 @@ export function read(row: Selectable<GrantTable> & { read_at: number; lease_left
     refusals: row.refusals,
     refusedSince: row.refused_since,
     retryAt: believedTime(row.retry_at, row.read_at, longestSpans.retry),
-    pacedAt: row.paced_at,
+    pacedInMs: row.paced_in,
     usedAt: row.used_at,
     createdAt: row.created_at,
     readAt: row.read_at,
