@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
 const root = new URL('../', import.meta.url)
-const bundle = new URL('node_modules/.cache/sources/', root)
+// Another run beside this one has a folder of its own.
+const bundle = new URL(`node_modules/.cache/${process.env.BUNDLED_SOURCES ?? 'sources'}/`, root)
 
 const { sources, packages } = JSON.parse(readFileSync(new URL('list.json', bundle), 'utf8')) as {
   sources: string[]

@@ -1,4 +1,4 @@
-// Runs all checks of the repository: every "check:…" script of package.json, two at a time, then the tests.
+// Runs all checks of the repository: every "check:…" script of package.json, one after the other, and the tests beside them.
 // Usage: node tools/test.ts              the checks and all tests
 //        node tools/test.ts --tests      all tests
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
@@ -20,7 +20,6 @@ const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/
 const cache = join(root, 'node_modules/.cache')
 // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
 const env = { ...process.env, PATH: folders.join(delimiter), NODE_COMPILE_CACHE: join(cache, 'compiled') }
-const checksAtOnce = 2
 /** More than there are cores: many tests wait for a database, a browser or a process. */
 const testsAtOnce = 3
 
@@ -40,22 +39,22 @@ function runOn(node: string): number {
   return 2
 }
 
-async function runChecks(): Promise<string[]> {
+/** Returns what the failed ones have printed, by their names. */
+async function runChecks(): Promise<ReadonlyMap<string, string>> {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
-  const waiting = Object.keys(scripts).filter((name) => name.startsWith('check:'))
-  const failed: string[] = []
-  const worker = async () => {
-    for (let name = waiting.shift(); name; name = waiting.shift()) {
-      if (!(await runCheck(name.slice('check:'.length), scripts[name] ?? ''))) failed.push(name)
-    }
+  const failed = new Map<string, string>()
+  for (const [name, command] of Object.entries(scripts)) {
+    if (!name.startsWith('check:')) continue
+    const printed = await runCheck(name.slice('check:'.length), command)
+    if (printed !== null) failed.set(name, printed)
   }
-  await Promise.all(Array.from({ length: checksAtOnce }, worker))
   return failed
 }
 
-async function runCheck(name: string, command: string): Promise<boolean> {
+/** Returns what it has printed, if it fails. */
+async function runCheck(name: string, command: string): Promise<string | null> {
   const started = performance.now()
   const child = spawn(command, { cwd: root, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const printed: Buffer[] = []
@@ -63,8 +62,7 @@ async function runCheck(name: string, command: string): Promise<boolean> {
   const code = await new Promise((resolve) => child.on('close', resolve))
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`${code === 0 ? '✔' : '✖'} ${name} (${seconds} s)`)
-  if (code !== 0) console.log(Buffer.concat(printed).toString().trimEnd())
-  return code === 0
+  return code === 0 ? null : Buffer.concat(printed).toString().trimEnd()
 }
 
 /** Runs the tests in these files; all tests by default. node's own summary is the last that is printed. */
@@ -104,9 +102,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const onlyTests = values.tests || positionals.length > 0
-if (!onlyTests) console.log('Checks')
-const failed = onlyTests ? [] : await runChecks()
-if (!onlyTests) console.log('\nTests')
-const passed = await runTests(positionals, values.full)
-if (failed.length > 0) console.error(`\n✖ failed above the tests: ${failed.join(', ')}`)
-process.exitCode = passed && failed.length === 0 ? 0 : 1
+const [failed, passed] = await Promise.all([
+  onlyTests ? new Map<string, string>() : runChecks(),
+  runTests(positionals, values.full),
+])
+for (const [name, printed] of failed) console.error(`\n✖ ${name}\n${printed}`)
+process.exitCode = passed && failed.size === 0 ? 0 : 1

@@ -10,7 +10,6 @@ import { imports } from './imports.ts'
 import { install } from './install.ts'
 import { reads } from './reads.ts'
 import { backlog, renewals, renewalsOnPostgres } from './renewals.ts'
-import { scheduling } from './scheduling.ts'
 import { stampede } from './stampede.ts'
 import { events, webhooks } from './webhooks.ts'
 
@@ -19,7 +18,6 @@ export const questions: readonly Question[] = [
   smallCalls,
   largeCalls,
   typedCalls,
-  scheduling,
   backlog,
   connect,
   stampede,

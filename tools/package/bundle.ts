@@ -24,9 +24,6 @@ const groups = [
   // What several exports use. One file is loaded faster than twenty.
   { name: 'core', test: /src[\\/]core[\\/]/, minShareCount: 2 },
   { name: 'sql', test: /src[\\/]store[\\/]sql[\\/]/, minShareCount: 2 },
-  // The commands that look and act, and what the commands share.
-  { name: 'operating', test: /src[\\/]cli[\\/](operating|commands[\\/]\w+)[\\/]/ },
-  { name: 'cli', test: /src[\\/]cli[\\/](output|settings|commands)[\\/]/, minShareCount: 2 },
 ]
 
 /** The entry that runs in a page: a file that needs no other, as small as it can be, because a visitor waits for it. */
