@@ -28,6 +28,7 @@ export const grantsContract: Contract = {
     assert.equal(await at.store.grants.commit(id, 1, next, entry), true)
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
+      pacedInMs: (claimed?.pacedInMs ?? 0) - 1000,
       tokens: 't2',
       fallbackTokens: [],
       generation: 2,
@@ -95,7 +96,8 @@ export const grantsContract: Contract = {
     assert.equal(await at.store.grants.end(id, 0, 'refused', entry), false)
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), true)
     assert.equal(await at.store.grants.end(id, 1, 'outcome_unknown', entry), false)
-    const cleared = { dueAt: null, leaseOwner: null, leaseLeftMs: 0, intent: null, readAt: now }
+    const pacedInMs = (claimed?.pacedInMs ?? 0) - 1000
+    const cleared = { dueAt: null, leaseOwner: null, leaseLeftMs: 0, intent: null, pacedInMs, readAt: now }
     assert.deepEqual(await at.store.grants.get(id), { ...claimed, status: 'over', reason: 'refused', ...cleared })
     const ended = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
     assert.deepEqual(await at.store.connections.get(connection.id), ended)
@@ -197,7 +199,7 @@ export const grantsContract: Contract = {
     await at.store.grants.describe(connection.grant, { name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' })
     const after = await at.store.grants.get(connection.grant)
     const account = { id: before?.account.id, name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' }
-    assert.deepEqual(after, { ...before, account, readAt: after?.readAt })
+    assert.deepEqual(after, { ...before, account, pacedInMs: after?.pacedInMs, readAt: after?.readAt })
     await at.store.grants.describe('grant_unknown', { name: 'x', email: null, timeZone: null })
   },
 
@@ -211,7 +213,9 @@ export const grantsContract: Contract = {
         at.clock.pass(100)
         await at.store.grants.touch(connection.grant)
         const now = at.clock.now()
-        assert.deepEqual(await at.store.grants.get(connection.grant), { ...before, usedAt: now, dueAt, readAt: now })
+        const pacedInMs = (before?.pacedInMs ?? 0) - 100
+        const used = { ...before, usedAt: now, dueAt, pacedInMs, readAt: now }
+        assert.deepEqual(await at.store.grants.get(connection.grant), used)
       },
     ]),
   ),
