@@ -63,7 +63,8 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
     const prepared =
       (known && keptPlan(known)) ??
       (await prepare({ ...options, signal: stop }).catch((error: unknown) => {
-        throw unsent(place, error)
+        // Of a row that does not open, a request may have left before.
+        throw known ? error : unsent(place, error)
       }))
     const request = JSON.stringify(prepared.plan)
     const claimed = await claim(place, change, { connection, key: key.digest, verb, requestDigest, request }, stop)

@@ -38,10 +38,7 @@ _punctual() {
   local at="" word words="" current="\${COMP_WORDS[COMP_CWORD]}"
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$at/$word" in
-${cases(
-  steps(places).map((step) => `"${step}"`),
-  `at="\${at:+$at }$word"`,
-)}
+${stepsTaken(places)}
     esac
   done
   case "$at" in
@@ -53,6 +50,14 @@ complete -o default -F _punctual punctual
 `
 }
 
+/** The cases of a word that leads on to another place. */
+function stepsTaken(places: readonly CompletedPlace[]): string {
+  return cases(
+    steps(places).map((step) => `"${step}"`),
+    `at="\${at:+$at }$word"`,
+  )
+}
+
 function zsh(places: readonly CompletedPlace[]): string {
   return `#compdef punctual
 # punctual completion zsh. In ~/.zshrc, after compinit: source <(punctual completion zsh)
@@ -61,10 +66,7 @@ _punctual() {
   local -a found
   for word in "\${words[@]:1:CURRENT-2}"; do
     case "$at/$word" in
-${cases(
-  steps(places).map((step) => `"${step}"`),
-  `at="\${at:+$at }$word"`,
-)}
+${stepsTaken(places)}
     esac
   done
   case "$at" in
