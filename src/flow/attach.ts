@@ -7,13 +7,15 @@ import type { Client, Provider } from '../core/provider.ts'
 import type { Pace } from '../core/store/grants.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Transport } from '../oauth/transport.ts'
-import type { Attempt } from '../records/attempts.ts'
+import type { Attempt, AttemptRecords } from '../records/attempts.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { GrantRecords, Schedule } from '../records/grants.ts'
+import { clientOf } from './client-of.ts'
 import { identifyAccount } from './identify.ts'
 import { type AttemptFailure, type FailAttempt, forgotten, type Outcome } from './outcome.ts'
 import type { FlowReport } from './report.ts'
 import { revokeTokens } from './revoke-tokens.ts'
+import type { RevokeUnused } from './revoke-unused.ts'
 
 /** A token endpoint's answer that was asked for `elapsedMs` ago. */
 export interface KeptAnswer {
@@ -25,6 +27,7 @@ export interface KeptAnswer {
 export type Attach = (attempt: Attempt, kept: KeptAnswer) => Promise<Outcome | null>
 
 export interface AttachDependencies {
+  readonly attempts: Pick<AttemptRecords, 'sealAnswer'>
   readonly connections: Pick<ConnectionRecords, 'attach' | 'get'>
   readonly grants: Pick<GrantRecords, 'openSealed'>
   readonly clients: ReadonlyMap<string, Client>
@@ -35,12 +38,14 @@ export interface AttachDependencies {
   /** How often a grant of that provider may be refreshed. */
   readonly pace: (provider: Provider) => Pace
   readonly failAttempt: FailAttempt
+  readonly revokeUnused: RevokeUnused
   readonly report: Pick<FlowReport, 'connected' | 'fault'>
   readonly track: (work: Promise<unknown>) => void
 }
 
 export function createAttach(dependencies: AttachDependencies): Attach {
-  const { connections, grants, clients, transport, random, schedule, pace, failAttempt, report, track } = dependencies
+  const { attempts, connections, grants, clients, transport, random, schedule, pace } = dependencies
+  const { failAttempt, revokeUnused, report, track } = dependencies
 
   return async (attempt, { answer, elapsedMs }) => {
     const client = clientOf(clients, attempt)
@@ -71,10 +76,11 @@ export function createAttach(dependencies: AttachDependencies): Attach {
     if (replaced) track(revokeReplaced(client, connection.grant, replaced, answer))
     return { connection: connection.id }
 
-    async function reject(failure: Omit<AttemptFailure, 'from'>): Promise<Outcome> {
-      const outcome = await failAttempt(attempt, { ...failure, from: 'exchanged' })
+    async function reject(failure: Omit<AttemptFailure, 'from' | 'unused'>): Promise<Outcome> {
+      const unused = attempts.sealAnswer(attempt.id, answer, elapsedMs)
+      const outcome = await failAttempt(attempt, { ...failure, from: 'exchanged', unused })
       // A process that was suspended for long may come back to an attempt that another one has attached and deleted.
-      if ('error' in outcome && outcome !== forgotten) await revokeTokens(transport, client, answer)
+      if ('error' in outcome && outcome !== forgotten) await revokeUnused(attempt, answer)
       return outcome
     }
   }
@@ -101,10 +107,4 @@ export function createResume(attach: Attach): (attempt: Attempt) => Promise<Outc
     const kept = attempt.answer()
     return kept && attach(attempt, { answer: kept.answer, elapsedMs: kept.elapsed })
   }
-}
-
-export function clientOf(clients: ReadonlyMap<string, Client>, attempt: Attempt): Client {
-  const client = clients.get(attempt.client)
-  if (!client) throw new TypeError(`attempt ${attempt.id} belongs to a client that is no longer configured`)
-  return client
 }

@@ -90,9 +90,10 @@ export function createDecide({ attempts, currentOwner, settle, report }: DecideD
   }
 
   async function fail(attempt: Attempt, error: string, reason: string | null): Promise<Outcome> {
-    await attempts.fail(attempt.id, 'consumed', error, reason)
+    const outcome = { error, reason }
+    await attempts.fail(attempt.id, 'consumed', outcome)
     report.refused(attempt, reason ?? error)
-    return { error, reason }
+    return outcome
   }
 
   /** `undefined`: the host application's function failed. */

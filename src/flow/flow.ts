@@ -29,6 +29,7 @@ import { createCloseGrant, createDisconnect, type Disconnect } from './disconnec
 import { createFailAttempt } from './outcome.ts'
 import { createRecover } from './recover.ts'
 import type { FlowReport } from './report.ts'
+import { createRevokeHeld, createRevokeUnused } from './revoke-unused.ts'
 import { createKeepAnswer, createSettle } from './settle.ts'
 
 export interface Flow {
@@ -79,7 +80,9 @@ export function createFlow(dependencies: FlowDependencies): Flow {
   const { attempts, connectSessions: sessions, connections, grants } = records
 
   const failAttempt = createFailAttempt({ attempts, report })
+  const revokeUnused = createRevokeUnused({ attempts, clients, transport })
   const attach = createAttach({
+    attempts,
     connections,
     grants,
     clients,
@@ -87,6 +90,7 @@ export function createFlow(dependencies: FlowDependencies): Flow {
     random,
     ...due,
     failAttempt,
+    revokeUnused,
     report,
     track,
   })
@@ -103,6 +107,7 @@ export function createFlow(dependencies: FlowDependencies): Flow {
     attach,
     awaitOutcome,
     failAttempt,
+    revokeUnused,
     track,
   })
   const inBrowserTime = createInBrowserTime({ clock, track })
@@ -128,7 +133,16 @@ export function createFlow(dependencies: FlowDependencies): Flow {
     complete: createComplete({ attempts, completeAttempt, completeSession }),
     connectSessions: createConnectSessions(ofSessions),
     disconnect: createDisconnect({ connections, closeGrant, aside, report }),
-    recover: createRecover({ attempts, sessions, grants, clients, resume, closeGrant, aside }),
+    recover: createRecover({
+      attempts,
+      sessions,
+      grants,
+      clients,
+      resume,
+      revokeHeld: createRevokeHeld({ attempts, revokeUnused }),
+      closeGrant,
+      aside,
+    }),
     storeJournaledAnswer: createStoreJournaledAnswer({ attempts, grants, clients, transport, resume, track }),
     updateAccount: createAccountFacts({ grants, clients, transport }),
   }

@@ -42,7 +42,7 @@ export function createNoteAttempt({
       if (state === 'held' && noted?.phase !== 'held') return refused('held')
       const reason = state === 'held' ? 'replaced' : 'expired'
       const mustEnd = noted?.phase === 'held' && noted.id !== attempt.id
-      if (mustEnd && !(await attempts.fail(noted.id, 'held', 'attempt_refused', reason))) continue
+      if (mustEnd && !(await attempts.fail(noted.id, 'held', { error: 'attempt_refused', reason }))) continue
       const change = { attempt: attempt.id, ...(isFirst && { browserHash: browserHashOf(secret) }) }
       if (!(await sessions.update(found.id, found.revision, change))) continue
       const { outcome } = attempt

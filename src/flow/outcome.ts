@@ -17,6 +17,8 @@ export interface AttemptFailure {
   readonly from: AttemptPhase
   readonly error: string
   readonly reason: string | null
+  /** The sealed answer of the token endpoint, which its row holds until the tokens are revoked. */
+  readonly unused?: string
 }
 
 export type FailAttempt = (attempt: Attempt, failure: AttemptFailure) => Promise<Outcome>
@@ -35,8 +37,8 @@ export function createFailAttempt({
   readonly attempts: Pick<AttemptRecords, 'fail' | 'get'>
   readonly report: Pick<FlowReport, 'refused'>
 }): FailAttempt {
-  return async (attempt, { from, error, reason }) => {
-    if (!(await attempts.fail(attempt.id, from, error, reason))) {
+  return async (attempt, { from, error, reason, unused }) => {
+    if (!(await attempts.fail(attempt.id, from, { error, reason }, unused))) {
       const seen = await attempts.get(attempt.id)
       if (!seen) return forgotten
       if (seen.outcome) return seen.outcome

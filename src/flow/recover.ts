@@ -1,4 +1,4 @@
-// Goes on with what a process left in the middle: answers that were stored and not attached, grants that began to close. It
+// Goes on with what a process left in the middle: answers that were stored and neither attached nor revoked, grants that began to close. It
 // needs no person. A record that fails is set aside and stops no other.
 
 import { PunctualError } from '../core/errors.ts'
@@ -24,6 +24,8 @@ export interface RecoverDependencies {
   readonly clients: ReadonlyMap<string, Client>
   /** Attaches a stored answer. */
   readonly resume: (attempt: Attempt) => Promise<unknown>
+  /** Revokes the tokens that an attempt holds which has failed. */
+  readonly revokeHeld: (attempt: Attempt) => Promise<unknown>
   readonly closeGrant: CloseGrant
   /** Records that the background could not work on. */
   readonly aside: SetAside
@@ -31,13 +33,14 @@ export interface RecoverDependencies {
 
 /** Returns the background job. */
 export function createRecover(dependencies: RecoverDependencies): () => Promise<void> {
-  const { attempts, sessions, grants, clients, resume, closeGrant, aside } = dependencies
+  const { attempts, sessions, grants, clients, resume, revokeHeld, closeGrant, aside } = dependencies
   return async () => {
     await each(
       'attempt',
       (after) => attempts.stranded(leftBehindMs, batch, after),
       async (attempt) => {
-        if (clients.has(attempt.client)) await resume(attempt)
+        if (!clients.has(attempt.client)) return
+        await (attempt.phase === 'finished' ? revokeHeld(attempt) : resume(attempt))
       },
     )
     await each(

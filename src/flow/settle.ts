@@ -11,11 +11,12 @@ import { exchange } from '../oauth/exchange.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import type { Transport } from '../oauth/transport.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
-import { type Attach, clientOf } from './attach.ts'
+import type { Attach } from './attach.ts'
 import type { AwaitOutcome } from './await-outcome.ts'
 import { callbackUrl } from './callback-url.ts'
+import { clientOf } from './client-of.ts'
 import type { FailAttempt, Outcome } from './outcome.ts'
-import { revokeTokens } from './revoke-tokens.ts'
+import type { RevokeUnused } from './revoke-unused.ts'
 
 /** Exchanges the code of an attempt that is still in the phase `from`, then makes the connection. */
 export type Settle = (attempt: Attempt, from: AttemptPhase, code: Secret) => Promise<Outcome>
@@ -24,7 +25,7 @@ export type Settle = (attempt: Attempt, from: AttemptPhase, code: Secret) => Pro
 export type KeepAnswer = (attempt: Attempt, answer: TokenAnswer, elapsedMs: number) => Promise<boolean>
 
 export interface SettleDependencies {
-  readonly attempts: Pick<AttemptRecords, 'advance'>
+  readonly attempts: Pick<AttemptRecords, 'advance' | 'keepUnused' | 'sealAnswer'>
   readonly clients: ReadonlyMap<string, Client>
   readonly transport: Transport
   readonly baseUrl: string
@@ -32,11 +33,13 @@ export interface SettleDependencies {
   readonly attach: Attach
   readonly awaitOutcome: AwaitOutcome
   readonly failAttempt: FailAttempt
+  readonly revokeUnused: RevokeUnused
   readonly track: (work: Promise<unknown>) => void
 }
 
 export function createSettle(dependencies: SettleDependencies): Settle {
-  const { attempts, clients, transport, baseUrl, keepAnswer, attach, awaitOutcome, failAttempt, track } = dependencies
+  const { attempts, clients, transport, baseUrl, keepAnswer, attach, awaitOutcome, track } = dependencies
+  const { failAttempt, revokeUnused } = dependencies
   const { clock } = transport
 
   return async (attempt, from, code) => {
@@ -55,7 +58,9 @@ export function createSettle(dependencies: SettleDependencies): Settle {
     }
     const { answer, sentAt } = outcome
     if (!(await keepAnswer(attempt, answer, clock.monotonic() - sentAt))) {
-      await revokeTokens(transport, client, answer)
+      const sealed = attempts.sealAnswer(attempt.id, answer, clock.monotonic() - sentAt)
+      await attempts.keepUnused(attempt.id, sealed).catch(() => {})
+      await revokeUnused(attempt, answer)
       return awaitOutcome(attempt, false)
     }
     const attached = await attach(attempt, { answer, elapsedMs: clock.monotonic() - sentAt })

@@ -6,6 +6,7 @@ import { randomId } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Pace } from '../core/store/grants.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
+import { believedTime } from '../core/store/wrong-clock.ts'
 import { tokenRequestDeadlineMs } from '../oauth/transport.ts'
 import type { Grant, GrantRecords } from '../records/grants.ts'
 
@@ -76,7 +77,8 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
       const seen = await grants.get(grant.id)
       if (!seen || seen.generation !== grant.generation || seen.status !== 'live') return { why: 'moved', waitMs: 0 }
       if (seen.leaseLeftMs > 0) return { why: 'leased', waitMs: seen.leaseLeftMs }
-      const freeInMs = Math.max(seen.retryAt - seen.readAt, seen.pacedInMs - (pace.burst - 1) * pace.intervalMs)
+      const pacedInMs = believedTime(seen.pacedInMs, 0, pace.burst * pace.intervalMs)
+      const freeInMs = Math.max(seen.retryAt - seen.readAt, pacedInMs - (pace.burst - 1) * pace.intervalMs)
       return { why: 'cooling', waitMs: Math.min(Math.max(1, freeInMs), longestSpans.retry) }
     },
   }

@@ -54,7 +54,11 @@ export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
   openAnswer(id: string, sealed: string): { readonly answer: TokenAnswer; readonly elapsed: number }
   /** Stores the sealed answer of the exchange, if that is under way. */
   keepAnswer(id: string, sealed: string): Promise<boolean>
-  fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
+  /** Ends it with an error. `unused`: a sealed answer, which the row holds until its tokens are revoked. */
+  fail(id: string, from: AttemptPhase, outcome: AttemptOutcome, unused?: string): Promise<boolean>
+  /** Lets the row of an attempt that has ended hold a sealed answer until its tokens are revoked. */
+  keepUnused(id: string, sealed: string): Promise<boolean>
+  dropUnused(id: string): Promise<boolean>
   stranded(ageMs: number, limit: number, after: string | null): Promise<Attempt[]>
 }
 
@@ -109,10 +113,10 @@ export function createAttemptRecords({
     sealAnswer: (id, answer, elapsed) => vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
     openAnswer: (id, sealed) => parseAnswer(vault.open(place(id, 'answer'), sealed)),
     keepAnswer: (id, sealed) => store.attempts.advance(id, 'exchanging', 'exchanged', { answer: sealed }),
-    fail(id, from, error, reason) {
-      const outcome: AttemptOutcome = { error, reason }
-      return store.attempts.advance(id, from, 'finished', { outcome })
-    },
+    fail: (id, from, outcome, unused) =>
+      store.attempts.advance(id, from, 'finished', { outcome, ...(unused !== undefined && { answer: unused }) }),
+    keepUnused: (id, sealed) => store.attempts.advance(id, 'finished', 'finished', { answer: sealed }),
+    dropUnused: (id) => store.attempts.advance(id, 'finished', 'finished'),
     stranded: async (ageMs, limit, after) => (await store.attempts.stranded(ageMs, limit, after)).map(opened),
   }
 }

@@ -69,10 +69,10 @@ export interface Step {
   /** `since`: the earliest moment at which it may have been sent, in ms. */
   look(api: ApiCaller, since: number): Promise<Found>
   /**
-   * Before it is sent another time, when a look has found nothing: whether it is still wanted. `none`: it is. Meanwhile
-   * somebody else may have changed what it is about.
+   * Right before each time it is sent: why it is not wanted any more, since somebody else has changed what it is about;
+   * `null`: it is.
    */
-  recheck?(api: ApiCaller): Promise<Found>
+  recheck?(api: ApiCaller): Promise<PunctualError | null>
   /**
    * Records, by the new booking's id, what must be known before the next step is sent. It may be called again. Returns why
    * the next step must not be sent; `null`: it may.

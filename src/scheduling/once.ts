@@ -136,10 +136,10 @@ async function carryOut(held: HeldKey, step: Step, wasSent: boolean, init: RunIn
   if (wasSent) {
     const waitMs = step.mayRepeat ? 0 : sendAgainAfterMs - held.sentMsAgo()
     if (waitMs > 0 || !maySend(step, init)) return { kind: 'pending', afterMs: Math.max(0, waitMs) }
-    const found = await look(async () => (await step.recheck?.(init.reading)) ?? { kind: 'none' })
-    if (found.kind !== 'none') return found
   }
   if (!maySend(step, init)) return { kind: 'unsent', error: null }
+  const kept = await keptFromSending(step, wasSent, init.reading)
+  if (kept) return kept
   const request = followRequest({
     changing: init.changing,
     reading: init.reading,
@@ -186,16 +186,28 @@ function limitsOf(held: HeldKey, { deadlineMs = 30_000, maxWaitMs, latestSendMs 
   }
 }
 
-/** A look that fails says nothing: above all, it does not say that there is no booking. */
-async function look(
-  find: () => Promise<Found>,
-): Promise<Found | { readonly kind: 'pending'; readonly afterMs: number; readonly error: unknown }> {
+/** What keeps a step from being sent now; `null`: nothing. */
+async function keptFromSending(step: Step, wasSent: boolean, reading: ApiCaller): Promise<StepOutcome | null> {
   try {
-    return await find()
+    const error = (await step.recheck?.(reading)) ?? null
+    return error && { kind: 'refused', error }
   } catch (error) {
-    const doubt = doubtAfter(error)
-    return doubt ? { kind: 'doubt', doubt } : { kind: 'pending', afterMs: firstCheckMs, error }
+    return wasSent ? failedLook(error) : { kind: 'unsent', error }
   }
+}
+
+async function look(find: () => Promise<Found>): Promise<Found | ReturnType<typeof failedLook>> {
+  return find().catch(failedLook)
+}
+
+/** A look that fails says nothing: above all, it does not say that there is no booking. */
+function failedLook(
+  error: unknown,
+):
+  | { readonly kind: 'doubt'; readonly doubt: Doubt }
+  | { readonly kind: 'pending'; readonly afterMs: number; readonly error: unknown } {
+  const doubt = doubtAfter(error)
+  return doubt ? { kind: 'doubt', doubt } : { kind: 'pending', afterMs: firstCheckMs, error }
 }
 
 /** What keeps everybody from looking, and will not pass by itself. */

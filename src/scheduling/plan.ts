@@ -1,6 +1,7 @@
 // What a change is to do, as its row keeps it, and its steps. The steps of a plan that was read from a row are the same ones.
 
 import type { ApiCaller } from '../core/calls.ts'
+import type { PunctualError } from '../core/errors.ts'
 import type { CheckedBooking, ProviderBooking } from '../core/scheduling/provider.ts'
 import type { BookingLinkStore } from '../core/store/booking-links.ts'
 import type { Doubt, Found, Step } from './change.ts'
@@ -65,10 +66,9 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
       // What was known of the old booking is from before the new one was made.
       const cancelling = { ...cancellingStep(target, cancel, null), looksFirst: true }
       // A booking that was moved or cancelled meanwhile is not booked again.
-      async function recheck(api: ApiCaller): Promise<Found> {
+      async function recheck(api: ApiCaller): Promise<PunctualError | null> {
         const old = await target.scheduling.booking(api, booking)
-        const isOver = old.status === 'cancelled' || isChanged(old, only)
-        return isOver ? { kind: 'refused', error: changedMeanwhile() } : { kind: 'none' }
+        return old.status === 'cancelled' || isChanged(old, only) ? changedMeanwhile() : null
       }
       return [{ ...bookingStep(target, plan.request, made), recheck }, cancelling]
     }

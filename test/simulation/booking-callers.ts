@@ -60,6 +60,16 @@ export function createBookingCallers(
     // A start that nothing else of this attendee has.
     const next = verb === 'cancel' ? start : start + (10 + drawn) * halfHour
     want({ verb, known, eventType, email, start: next, of: id })
+    if (verb === 'reschedule' && random.odds(0.3)) scheduler.after(random.between(0, 60_000), () => cancel(known, id))
+  }
+
+  /** The guest of a booking cancels it. */
+  function cancel({ client, account }: KnownConnection, id: string): void {
+    const place = provider.bookingsOf(client, account)
+    const booking = place.bookings.find((one) => one.id === id)
+    if (!booking || booking.isCancelled) return
+    place.cancelAsPerson(booking)
+    world.note('person', () => `cancels ${id}`)
   }
 
   function person({ client, account }: KnownConnection): void {
@@ -70,13 +80,9 @@ export function createBookingCallers(
   }
 
   /** Persons who have booked give the time back; now and then so does one for whom the host application has booked. */
-  function leave({ client, account }: KnownConnection): void {
-    const place = provider.bookingsOf(client, account)
-    for (const booking of place.bookings)
-      if (!booking.isCancelled && random.odds(booking.by === 'person' ? 0.7 : 0.2)) {
-        place.cancelAsPerson(booking)
-        world.note('person', () => `cancels ${booking.id}`)
-      }
+  function leave(known: KnownConnection): void {
+    for (const { id, by } of provider.bookingsOf(known.client, known.account).bookings)
+      if (random.odds(by === 'person' ? 0.7 : 0.2)) cancel(known, id)
   }
 
   return {
@@ -119,7 +125,7 @@ function createAsk(world: World, replicas: Replicas, workload: Pick<Workload, 'w
     if (told) tell(told)
     const again = { done: 0.1, refused: 0.6, half: 0.8, unknown: 0.8 }[told?.kind ?? 'unknown']
     if (tries > 1 && random.odds(again))
-      scheduler.after(random.pick([500, 5000, 60_000, 100_000]), () => void ask(change, tries - 1))
+      scheduler.after(random.pick([500, 5000, 60_000, 100_000, 600_000]), () => void ask(change, tries - 1))
   }
 
   return ask

@@ -15,6 +15,19 @@ function inScheduling(change: (scheduling: ProviderScheduling) => Partial<Provid
   }
 }
 
+/** Reads each booking once, and believes that from then on. */
+function reading(scheduling: ProviderScheduling): Partial<ProviderScheduling> {
+  const seen = new Map<string, ReturnType<ProviderScheduling['booking']>>()
+  return {
+    async booking(api, id) {
+      const read = seen.get(id) ?? scheduling.booking(api, id)
+      await read
+      seen.set(id, read)
+      return read
+    },
+  }
+}
+
 const freed = { state: 'begun', step: null, reason: null, booking: null, release: true, checkInMs: null } as const
 
 /** Counts the claims of a key from one again whenever it begins again. */
@@ -109,6 +122,11 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     name: 'The background ends no key',
     violates: ['keys_end'],
     wrapOptions: inBookingKeys(() => ({ takeDue: async () => [] })),
+  },
+  {
+    name: 'A booking is read once, and believed from then on',
+    violates: ['rebooked'],
+    replaceClient: inScheduling(reading),
   },
   {
     name: 'A key is forgotten after a minute',

@@ -97,7 +97,7 @@ test('the file of an earlier version gets a name, and a lease left in it holds f
   alter(
     file,
     `alter table grants drop column lifetime; drop table sweeps; drop table database_identity; drop table booking_keys; drop table booking_links; drop table connect_sessions; drop table api_keys; drop table tallies; drop table error_groups; drop table error_connections; drop table activity_log; drop table connection_terms; drop index subscriptions_failing; alter table attempts drop column session; drop index attempts_ended; drop index attempts_begun;
-    drop index attempts_stranded; drop index attempts_expired; create index attempts_phase on attempts (phase, moved_at);
+    drop index attempts_left_over; drop index attempts_expired; create index attempts_phase on attempts (phase, moved_at);
     drop index connections_order; drop index connections_owner; drop index connections_client;
     alter table connections drop column needs_reconnect; create index connections_order on connections (created_at, id);
     drop table feed; drop table feed_end; drop index outbox_key; drop index outbox_event;

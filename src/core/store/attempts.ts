@@ -33,7 +33,7 @@ export interface AttemptRow {
   readonly phase: AttemptPhase
   /** The authorization code, sealed, while it is held. */
   readonly code: string | null
-  /** The token endpoint's answer, sealed, until it is attached. */
+  /** The token endpoint's answer, sealed, until it is attached, or until its tokens are revoked. */
   readonly answer: string | null
   readonly outcome: AttemptOutcome | null
   readonly createdAt: number
@@ -67,7 +67,7 @@ export interface AttemptStore {
   get(id: string): Promise<AttemptRow | null>
   /** Moves on if the attempt is still in `from`; the sealed fields not named are emptied. */
   advance(id: string, from: AttemptPhase, to: AttemptPhase, fields?: AttemptFields): Promise<boolean>
-  /** Attempts whose answer was stored at least `ageMs` ago and never attached, by id, from the one after `after`. */
+  /** Attempts whose answer was stored at least `ageMs` ago and neither attached nor dropped, by id, from the one after `after`. */
   stranded(ageMs: number, limit: number, after: string | null): Promise<AttemptRow[]>
   /** Deletes up to `limit` attempts that ended at least `ageMs` ago and hold no answer. Returns how many. */
   sweep(ageMs: number, limit: number): Promise<number>

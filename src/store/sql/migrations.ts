@@ -1,6 +1,6 @@
 // The schema, step by step. A migration that has been published never changes; a new one takes the next number.
 
-import { type Kysely, type RawBuilder, type SchemaModule, sql } from 'kysely'
+import { type Kysely, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
@@ -11,7 +11,9 @@ import { activity } from './migrations/activity.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
+import { dueGrantsOfAClient, listsAndSweeps } from './migrations/lists-and-sweeps.ts'
 import { rebookings } from './migrations/rebookings.ts'
+import { unusedAnswers } from './migrations/unused-answers.ts'
 
 /** What differs between the engines' schemas. */
 export interface Dialect {
@@ -70,6 +72,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0011_rebookings': { up: (db) => rebookings(placed(db)) },
     '0012_session_browsers': { up: (db) => sessionBrowsers(placed(db)) },
     '0013_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
+    '0014_unused_answers': { up: (db) => unusedAnswers(placed(db)) },
   }
 }
 
@@ -241,59 +244,6 @@ async function refusals({ schema }: Kysely<unknown>): Promise<void> {
 async function attemptsOfAnOwner({ schema }: Kysely<unknown>): Promise<void> {
   const begun = sql<boolean>`"phase" = 'begun'`
   await schema.createIndex('attempts_begun').on('attempts').columns(['owner', 'created_at']).where(begun).execute()
-}
-
-/**
- * Gives every list and every sweep an index with exactly the rows that it returns, in its order: none reads more when
- * the tables grow. Each row is in as few of them as can be, so that writing stays cheap.
- */
-async function listsAndSweeps(db: Kysely<Tables>): Promise<void> {
-  const { schema } = db
-  await schema
-    .alterTable('connections')
-    .addColumn('needs_reconnect', 'bigint', (column) => column.notNull().defaultTo(0))
-    .execute()
-  await db
-    .updateTable('connections')
-    .set({ needs_reconnect: 1 })
-    .where('disconnected', '=', 0)
-    .where('grant_id', 'in', ({ selectFrom }) => selectFrom('grants').select('id').where('status', '=', 'over'))
-    .execute()
-  for (const name of ['connections_order', 'attempts_phase', 'attempts_ended', 'outbox_open'])
-    await schema.dropIndex(name).execute()
-  for (const name of ['history_connection', 'history_grant']) await schema.dropIndex(name).execute()
-
-  const listed = ['disconnected', 'needs_reconnect', 'created_at', 'id']
-  await schema.createIndex('connections_order').on('connections').columns(listed).execute()
-  await schema
-    .createIndex('connections_owner')
-    .on('connections')
-    .columns(['owner', ...listed])
-    .execute()
-  await schema
-    .createIndex('connections_client')
-    .on('connections')
-    .columns(['client', ...listed])
-    .execute()
-
-  const partial = (name: string, table: string, columns: string[], where: RawBuilder<boolean>) =>
-    schema.createIndex(name).on(table).columns(columns).where(where).execute()
-  await partial('history_connection', 'history', ['connection', 'seq'], sql`"connection" is not null`)
-  await partial('history_grant', 'history', ['grant_id', 'seq'], sql`"connection" is null`)
-
-  await schema.createIndex('outbox_state').on('outbox').columns(['state', 'seq']).execute()
-  await partial('outbox_owner', 'outbox', ['owner', 'state', 'seq'], sql`"owner" is not null`)
-  await partial('outbox_ownerless', 'outbox', ['state', 'seq'], sql`"owner" is null`)
-
-  await partial('attempts_stranded', 'attempts', ['id'], sql`"phase" = 'exchanged' and answer is not null`)
-  await partial('attempts_ended', 'attempts', ['moved_at'], sql`"phase" = 'finished' and answer is null`)
-  await partial('attempts_expired', 'attempts', ['expires_at'], sql`"phase" != 'finished' and answer is null`)
-}
-
-async function dueGrantsOfAClient({ schema }: Kysely<unknown>): Promise<void> {
-  await schema.dropIndex('grants_due').execute()
-  const due = sql<boolean>`due_at is not null and status = 'live'`
-  await schema.createIndex('grants_due').on('grants').columns(['client', 'due_at', 'id']).where(due).execute()
 }
 
 /** A table whose rows the engine numbers, in growing order. */

@@ -137,34 +137,50 @@ export const attemptsContract: Contract = {
     assert.deepEqual([row?.answer, row?.outcome], [null, outcome])
   },
 
-  'attempts whose answer was stored long enough ago and never attached are stranded, in the order of their ids': async (
-    at,
-  ) => {
-    await exchanged(at.store, 'b')
-    at.clock.pass(1000)
-    await exchanged(at.store, 'a')
-    await connect(at.store)
-    await at.store.attempts.insert(attempt('begun'), 600_000)
-    at.clock.pass(59_000)
-    assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 10, null)).map(({ id }) => id),
-      ['b'],
-    )
-    at.clock.pass(1000)
-    assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 10, null)).map(({ id }) => id),
-      ['a', 'b'],
-    )
-    assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 1, null)).map(({ id }) => id),
-      ['a'],
-    )
-    assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 10, 'a')).map(({ id }) => id),
-      ['b'],
-    )
-    assert.deepEqual(await at.store.attempts.stranded(60_000, 10, 'b'), [])
-  },
+  'attempts whose answer was stored long enough ago and neither attached nor dropped are stranded, in the order of their ids':
+    async (at) => {
+      await exchanged(at.store, 'b')
+      at.clock.pass(1000)
+      await exchanged(at.store, 'a')
+      await connect(at.store)
+      await at.store.attempts.insert(attempt('begun'), 600_000)
+      at.clock.pass(59_000)
+      assert.deepEqual(
+        (await at.store.attempts.stranded(60_000, 10, null)).map(({ id }) => id),
+        ['b'],
+      )
+      at.clock.pass(1000)
+      assert.deepEqual(
+        (await at.store.attempts.stranded(60_000, 10, null)).map(({ id }) => id),
+        ['a', 'b'],
+      )
+      assert.deepEqual(
+        (await at.store.attempts.stranded(60_000, 1, null)).map(({ id }) => id),
+        ['a'],
+      )
+      assert.deepEqual(
+        (await at.store.attempts.stranded(60_000, 10, 'a')).map(({ id }) => id),
+        ['b'],
+      )
+      assert.deepEqual(await at.store.attempts.stranded(60_000, 10, 'b'), [])
+    },
+
+  'an attempt that has ended may hold an answer: it is stranded until the answer is dropped, and keeps its outcome':
+    async (at) => {
+      const { advance, get, stranded } = at.store.attempts
+      const outcome = { error: 'account_mismatch', reason: null }
+      await exchanged(at.store, 'a')
+      assert.equal(await advance('a', 'exchanged', 'finished', { outcome, answer: 'sealed answer' }), true)
+      at.clock.pass(60_000)
+      const [held] = await stranded(60_000, 10, null)
+      assert.deepEqual(
+        [held?.id, held?.phase, held?.answer, held?.outcome],
+        ['a', 'finished', 'sealed answer', outcome],
+      )
+      assert.equal(await advance('a', 'finished', 'finished'), true)
+      assert.deepEqual(await stranded(0, 10, null), [])
+      assert.deepEqual((await get('a'))?.outcome, outcome)
+    },
 
   'a sweep deletes what ended long enough ago, and no attempt that has an answer': async (at) => {
     await at.store.attempts.insert(attempt('abandoned'), 600_000)

@@ -1,4 +1,4 @@
-// Attempts that are left over: those whose answer was never attached, and those that have ended.
+// Attempts that are left over: those whose answer was never attached, or not revoked, and those that have ended.
 
 import type { AttemptStore } from '../../../core/store/attempts.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
@@ -11,7 +11,7 @@ export function leftoverOperations({ attempts: table }: Tables, now: Now): Pick<
     async stranded(ageMs, limit, after) {
       const at = now()
       return [...table.values()]
-        .filter((row) => row.phase === 'exchanged' && row.answer !== null && isPast(row.movedAt, at, ageMs))
+        .filter((row) => row.answer !== null && isPast(row.movedAt, at, ageMs))
         .filter(({ id }) => after === null || id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit)

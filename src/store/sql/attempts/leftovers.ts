@@ -1,4 +1,4 @@
-// Attempts that are left over: those whose answer was never attached, and those that are over. Each kind has an index
+// Attempts that are left over: those whose answer was never attached, or not revoked, and those that are over. Each kind has an index
 // with exactly its rows, so that looking costs the same however many attempts there are.
 
 import { type SqlBool, sql } from 'kysely'
@@ -8,7 +8,6 @@ import { after, type Engine, isPast } from '../engine/engine.ts'
 import { read } from './row.ts'
 
 // Said in the statements themselves, as in the indexes: a parameter would not match them.
-const exchanged = sql.lit('exchanged' as const)
 const finished = sql.lit('finished' as const)
 
 export function leftoverStatements(engine: Engine): Pick<AttemptStore, 'stranded' | 'sweep'> {
@@ -19,7 +18,6 @@ export function leftoverStatements(engine: Engine): Pick<AttemptStore, 'stranded
         .selectFrom('attempts')
         .selectAll()
         .select(now().as('read_at'))
-        .where('phase', '=', exchanged)
         .where('answer', 'is not', null)
         .where(isPast('moved_at', now(), ageMs))
         .where('id', '>', last ?? '')
