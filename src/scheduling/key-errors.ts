@@ -23,9 +23,11 @@ export function keptRefusal(place: string, kept: string | null): PunctualError {
   return refusalOf(place, kept?.split(' ')[1])
 }
 
-/** After how many ms a call with the same key can say more. */
-export function retryAfterMs({ afterMs }: Extract<OpenOutcome, { readonly kind: 'pending' }>): number {
-  return Math.max(1000, Math.ceil(afterMs))
+/** After how many ms a call with the same key can say more, or can do what was not sent. */
+export function retryAfterMs(outcome: OpenOutcome): number {
+  const { error } = outcome
+  const unsentMs = error instanceof PunctualError ? (error.retryAfterMs ?? 0) : 0
+  return Math.max(1000, Math.ceil(outcome.kind === 'pending' ? outcome.afterMs : unsentMs))
 }
 
 /** The error for a change of which nobody knows yet whether it was carried out. */

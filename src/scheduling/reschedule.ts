@@ -111,7 +111,7 @@ async function rebooked(
     booking,
     cancelled: null,
     next: booking === null && isLost ? 'book_again' : 'look',
-    retryAfterMs: outcome.kind === 'pending' ? retryAfterMs(outcome) : null,
+    retryAfterMs: outcome.kind === 'doubt' ? null : retryAfterMs(outcome),
     note: noteOf(outcome, booking),
   }
 }

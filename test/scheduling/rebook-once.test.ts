@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { refused } from '../typed/person.ts'
 import { at, type Booked, elsewhere, isoOf, later, rebook, standing, startBooked } from './booked-host.ts'
-import { diesAtEveryStep, runBackground, untilSettled } from './booking-host.ts'
+import { diesAtEveryStep, livingWith, runBackground, untilSettled } from './booking-host.ts'
 
 const atIso = isoOf(at)
 const laterIso = isoOf(later)
@@ -96,6 +96,35 @@ describe('where the provider cannot move a booking', () => {
     })
   }
 
+  test('it is not booked again if its guest cancelled it while the process was suspended before the request', async (t) => {
+    const { host, booking } = await startBooked(t, 'plain')
+    const before = (what: string) => {
+      const [made] = host.place.bookings
+      if (what === 'claim' && made) host.place.cancelAsPerson(made)
+    }
+    const suspended = await host.process(livingWith({ before })).calendar()
+    await refused(() => suspended.reschedule(booking.id, { start: later }, rebook), 'provider_refused', {
+      reason: 'changed',
+    })
+    assert.deepEqual(standing(host), [])
+  })
+
+  test('nothing is sent and the key stays free if the old booking cannot be read right before the request', async (t) => {
+    const { host, calendar, booking } = await startBooked(t, 'plain')
+    const before = (what: string) => {
+      if (what === 'claim') host.reading = () => Response.json({}, { status: 503 })
+    }
+    const process = await host.process(livingWith({ before })).calendar()
+    await refused(() => process.reschedule(booking.id, { start: later }, rebook), 'provider_unavailable')
+    host.reading = () => null
+    assert.deepEqual(standing(host), [atIso])
+    assert.deepEqual(
+      host.asked().filter((one) => one.startsWith('POST')),
+      [],
+    )
+    assert.equal((await calendar.reschedule(booking.id, { start: elsewhere }, rebook)).outcome, 'rebooked')
+  })
+
   test('what is half done is ended by the background', async (t) => {
     const { host, calendar, booking } = await startBooked(t, 'plain')
     host.fate = (asked) => (asked.endsWith('/cancel') ? 'never_arrives' : 'fine')
@@ -103,6 +132,16 @@ describe('where the provider cannot move a booking', () => {
     host.fate = () => 'fine'
     await runBackground(host, 5 * 60_000)
     assert.deepEqual(standing(host), [laterIso])
+    assert.equal((await calendar.reschedule(booking, { start: later }, rebook)).outcome, 'rebooked')
+  })
+
+  test('what is half done because a limit left no room says when there is room', async (t) => {
+    const { host, calendar, booking } = await startBooked(t, 'plain')
+    host.fate = (asked) => (asked.endsWith('/cancel') ? 'limited' : 'fine')
+    const half = await calendar.reschedule(booking, { start: later }, { ...rebook, maxWaitMs: 0 })
+    assert.ok(half.outcome === 'half' && half.retryAfterMs === 7000, JSON.stringify(half.outcome))
+    host.fate = () => 'fine'
+    host.advance(half.retryAfterMs)
     assert.equal((await calendar.reschedule(booking, { start: later }, rebook)).outcome, 'rebooked')
   })
 

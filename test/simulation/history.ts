@@ -26,10 +26,10 @@ export interface History {
 }
 
 /**
- * A history that has not ended by then never will. Unreadable rows of a process that restarts often took 45,000; with a
+ * A history that has not ended by then never will. Unreadable rows of a process that restarts often took 150,000; with a
  * planted bug that never comes to rest, nobody waits so long.
  */
-const maxSteps = { asItIs: 150_000, mutated: 20_000 }
+const maxSteps = { asItIs: 400_000, mutated: 20_000 }
 
 export interface HistoryOptions {
   readonly keep?: boolean

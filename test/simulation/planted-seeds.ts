@@ -41,7 +41,7 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'A token is refreshed after the answer, in a process that is then frozen': 5,
   'Leases are judged by a clock that can be set': 56,
   'Durations are measured with the wall clock': 20,
-  'A stored time is obeyed, however far ahead it is': 51,
+  'A stored time is obeyed, however far ahead it is': 58,
   'A sweep obeys a clock that has just been set': 27,
   '`Retry-After` is obeyed, however long it is': 58,
   'A token whose stated lifetime is over is refreshed before it has been tried': 5,
