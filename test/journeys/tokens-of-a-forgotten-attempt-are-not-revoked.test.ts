@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { secret } from '../../src/core/secret.ts'
 import { type AttachDependencies, createAttach } from '../../src/flow/attach.ts'
 import { createFailAttempt } from '../../src/flow/outcome.ts'
+import { createRevokeUnused } from '../../src/flow/revoke-unused.ts'
 import { defineProvider } from '../../src/providers/index.ts'
 import type { Attempt } from '../../src/records/attempts.ts'
 import { manualClock } from '../support/manual-clock.ts'
@@ -39,9 +40,13 @@ async function requestsOf(attempts: Parameters<typeof createFailAttempt>[0]['att
     return new Response('{}')
   }
   const report = { refused: () => {}, fault: () => {}, connected: () => {} }
+  const clients = new Map([[client.id, client]])
+  const transport = { fetch, clock: manualClock() }
   const attach = createAttach({
-    clients: new Map([[client.id, client]]),
-    transport: { fetch, clock: manualClock() },
+    attempts: { sealAnswer: () => 'sealed' },
+    clients,
+    transport,
+    revokeUnused: createRevokeUnused({ attempts: { dropUnused: async () => true }, clients, transport }),
     failAttempt: createFailAttempt({ attempts, report }),
     report,
   } as unknown as AttachDependencies)
