@@ -1,4 +1,4 @@
-// A webhook received by hand: the HMAC, one sealed insert. Events dispatched by hand: select a few, open each, update it.
+// A webhook of a booking received by hand: the HMAC, and in one transaction a sealed row for the webhook and one for the booking. Events dispatched by hand: select a few, open each, update it.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
@@ -24,25 +24,24 @@ function verify({ body, signature }: SignedDelivery): boolean {
   return timingSafeEqual(mac, Buffer.from(hex, 'hex'))
 }
 
-function inserter(database: DatabaseSync): (delivery: SignedDelivery) => void {
+/** `names`: of the events that a delivery is; each is a row. */
+function inserter(database: DatabaseSync, names: readonly string[]): (delivery: SignedDelivery) => void {
   const insert = database.prepare(
     "insert into outbox (key, subject, body, state, due_at, created_at) values (?, ?, ?, 'pending', ?, ?) on conflict do nothing",
   )
   return ({ body }) => {
-    const { event, created_at, payload } = JSON.parse(body) as {
-      event: string
-      created_at: string
-      payload: { uri: string }
+    const { created_at, payload } = JSON.parse(body) as { created_at: string; payload: { uri: string } }
+    for (const name of names) {
+      const key = `${name} ${payload.uri} ${created_at}`
+      insert.run(key, payload.uri, seal('outbox', key, 'body', body), Date.now(), Date.now())
     }
-    const key = `${event} ${payload.uri} ${created_at}`
-    insert.run(key, payload.uri, seal('outbox', key, 'body', body), Date.now(), Date.now())
   }
 }
 
 export const receive: Setup<{ folder: string; deliveries: number; synchronous: Synchronous }> = async (init) => {
   const { folder, deliveries, synchronous } = init
   const database = openDatabase(`${folder}/hand.db`, synchronous)
-  const insert = inserter(database)
+  const insert = inserter(database, ['webhook.received', 'booking.created'])
   let made = 0
   let waiting: SignedDelivery[] = []
   return {
@@ -52,7 +51,9 @@ export const receive: Setup<{ folder: string; deliveries: number; synchronous: S
     async round() {
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         if (!verify(next)) throw new Error('a signature is wrong')
+        database.exec('begin immediate')
         insert(next)
+        database.exec('commit')
       }
       return deliveries
     },
@@ -63,7 +64,7 @@ export const receive: Setup<{ folder: string; deliveries: number; synchronous: S
 export const dispatch: Setup<{ folder: string; events: number; synchronous: Synchronous }> = async (init) => {
   const { folder, events, synchronous } = init
   const database = openDatabase(`${folder}/hand.db`, synchronous)
-  const insert = inserter(database)
+  const insert = inserter(database, ['webhook.received'])
   database.exec('begin')
   for (let index = 0; index < events; index++) insert(deliveryOf('events', `invitee-${index}`, index))
   database.exec('commit')

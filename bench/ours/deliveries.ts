@@ -22,14 +22,15 @@ export const userOf = (account: string): string => `https://provider.test/users/
 export function deliveryOf(account: string, invitee: string, number: number): SignedDelivery {
   const createdAt = new Date(Date.now() - 3_600_000 + number).toISOString()
   const user = userOf(account)
+  const booking = `https://provider.test/scheduled_events/${invitee}`
   const body = JSON.stringify({
     event: 'invitee.created',
     created_at: createdAt,
     created_by: user,
     payload: {
-      uri: `https://provider.test/scheduled_events/one/invitees/${invitee}`,
+      uri: `${booking}/invitees/one`,
       ...{ name: 'Gil Guest', email: 'gil@guests.example', timezone: 'Europe/Paris', created_at: createdAt },
-      scheduled_event: { uri: 'https://provider.test/scheduled_events/one', event_memberships: [{ user }] },
+      scheduled_event: { uri: booking, event_memberships: [{ user }] },
       questions_and_answers: filler,
     },
   })
