@@ -176,10 +176,11 @@ function noteAttached({ checker, provider, scheduler }: World, { grant }: Attach
   }
 }
 
-/** The set that a grant held when it was closed counts no more: its owner has disconnected. */
+/** The sets that a grant held when it was closed count no more: its owner has disconnected. */
 function noteClosed({ checker }: World, grant: string): void {
-  const set = checker.rows.get(grant)?.set
-  if (set) checker.tracker.stateOf(set.root).superseded = true
+  const row = checker.rows.get(grant)
+  for (const set of [row?.set, ...(row?.fallbackSets ?? [])])
+    if (set) checker.tracker.stateOf(set.root).superseded = true
 }
 
 function describe(
