@@ -40,51 +40,51 @@ async function heal({ world, replicas, workload }: Simulation, run: Run): Promis
 /** Rule `callers`: every connection that was not disconnected gets a live token, or its grant is over. */
 async function checkConnections(simulation: Simulation, run: Run): Promise<boolean> {
   const { world, workload } = simulation
-  const { checker, provider } = world
+  const { checker } = world
   for (const known of workload.connections.values()) {
     if (checker.disconnected.get(known.id)?.still) continue
     const isOver = () =>
       [...checker.rows.values()].some(
         ({ client, account, status }) => client === known.client && account === known.account && status === 'over',
       )
-    let works = await tryConnection(simulation, known, run)
+    let token = await tryConnection(simulation, known, run)
     // A set from the journal may have revived the grant after the last of these calls.
-    if (!works && !isOver()) works = await tryConnection(simulation, known, run)
+    if (token === 'none' && !isOver()) token = await tryConnection(simulation, known, run)
     if (checker.violation) return false
-    const isHeld = [...checker.rows.values()].some(
-      ({ set }) => set?.account === known.account && provider.accessLives(set),
-    )
-    if (!works && !isOver())
+    if (token === 'none' && !isOver())
       checker.reportViolation('callers', `account ${known.account} gets no token though all is well`)
-    if (works && !isHeld) checker.reportViolation('callers', `account ${known.account} gets tokens that have ended`)
+    if (token === 'ended') checker.reportViolation('callers', `account ${known.account} gets tokens that have ended`)
     if (checker.violation) return false
   }
   return true
 }
 
-/** Whether one of three calls succeeds. */
+/** What the first of three calls that succeeds was made with: a token that lives, or one that has ended; `none`: all have failed. */
 async function tryConnection(
   { world, replicas, workload }: Simulation,
   known: KnownConnection,
   run: Run,
-): Promise<boolean> {
-  let works = false
-  for (let tries = 0; tries < 3 && !works; tries++) {
+): Promise<'none' | 'live' | 'ended'> {
+  const { checker, provider } = world
+  const isHeld = () =>
+    [...checker.rows.values()].some(({ set }) => set?.account === known.account && provider.accessLives(set))
+  let token: 'none' | 'live' | 'ended' = 'none'
+  for (let tries = 0; tries < 3 && token === 'none'; tries++) {
     const replica = replicas.any()
     if (!replica) {
-      world.checker.reportViolation('quiet', 'no replica has come back')
-      return false
+      checker.reportViolation('quiet', 'no replica has come back')
+      return token
     }
     // Only a call finds out that a token has ended before its stated lifetime, or before the store's clock says so.
     const isLabelRight = !hasWrongLifetime(world, known) && world.storeClock.setBack === 0
     const operation = isLabelRight ? 'token' : 'fetch'
     const validityMs = known.client === 'calendly' ? 7_100_000 : 1_700_000
     void workload.use(replica, known, operation, validityMs).then((succeeded) => {
-      works = succeeded
+      if (succeeded) token = isHeld() ? 'live' : 'ended'
     })
-    if (!(await run(tries === 0 ? 2 * minute : 16 * minute))) return false
+    if (!(await run(tries === 0 ? 2 * minute : 16 * minute))) return token
   }
-  return works
+  return token
 }
 
 /** Whether the provider has ever stated a wrong lifetime for a token of that account. */
