@@ -8,6 +8,7 @@ import { governor } from './governor.ts'
 import { growth } from './growth.ts'
 import { imports } from './imports.ts'
 import { install } from './install.ts'
+import { mapping } from './mapping.ts'
 import { reads } from './reads.ts'
 import { backlog, renewals, renewalsOnPostgres } from './renewals.ts'
 import { stampede } from './stampede.ts'
@@ -18,6 +19,7 @@ export const questions: readonly Question[] = [
   smallCalls,
   largeCalls,
   typedCalls,
+  mapping,
   backlog,
   connect,
   stampede,

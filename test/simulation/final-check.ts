@@ -84,7 +84,8 @@ async function tryConnection(
     })
     if (!(await run(tries === 0 ? 2 * minute : 16 * minute))) return token
   }
-  return token
+  // A refresh that was under way has ended the token right after the call, and has brought the next one by now.
+  return token === 'ended' && isHeld() ? 'live' : token
 }
 
 /** Whether the provider has ever stated a wrong lifetime for a token of that account. */
