@@ -59,16 +59,18 @@ async function checkConnections(simulation: Simulation, run: Run): Promise<boole
   return true
 }
 
+type Token = 'none' | 'live' | 'ended'
+
 /** What the first of three calls that succeeds was made with: a token that lives, or one that has ended; `none`: all have failed. */
 async function tryConnection(
   { world, replicas, workload }: Simulation,
   known: KnownConnection,
   run: Run,
-): Promise<'none' | 'live' | 'ended'> {
+): Promise<Token> {
   const { checker, provider } = world
   const isHeld = () =>
     [...checker.rows.values()].some(({ set }) => set?.account === known.account && provider.accessLives(set))
-  let token: 'none' | 'live' | 'ended' = 'none'
+  let token = 'none' as Token
   for (let tries = 0; tries < 3 && token === 'none'; tries++) {
     const replica = replicas.any()
     if (!replica) {
