@@ -57,8 +57,8 @@ export function createBookingCallers(
     const standing = random.odds(0.2) ? own : own.filter((one) => !isUsed(one.id))
     if (standing.length === 0) return
     const { id, email, start, eventType } = random.pick(standing)
-    // A start that nothing else of this attendee has.
-    const next = verb === 'cancel' ? start : start + (10 + drawn) * halfHour
+    // A start that nothing else has.
+    const next = verb === 'cancel' ? start : firstStart + (100 + drawn) * halfHour
     want({ verb, known, eventType, email, start: next, of: id })
     if (verb === 'reschedule' && random.odds(0.3)) scheduler.after(random.between(0, 60_000), () => cancel(known, id))
   }
