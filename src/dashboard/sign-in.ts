@@ -31,15 +31,16 @@ export interface SignIn {
 }
 
 /** How long a person stays signed in. */
-const sessionMs = 2 * 3_600_000
+const sessionMs = 7_200_000
 const unlockedMs = 600_000
-/** Keys that were refused, and are noted one by one. */
-const mostRefusalsAMinute = 10
+/** Keys that were refused, and are noted one by one: so few that a year of them does not fill the audit. */
+const mostRefusalsAnHour = 5
+const hourMs = 3_600_000
 
 export function createSignIn({ apiKeys, sealer, own, clock }: SignInInit): SignIn {
   const cookie = createSessionCookie(own, sealer)
   const signedOf = createSignedIn(apiKeys, cookie, clock)
-  const isNoted = createMinuteLimit(clock)
+  const isNoted = createHourLimit(clock)
   const isUnlocked = ({ session }: Signed) => session.unlockedUntil > clock.now()
 
   async function signIn(c: Context, frame: Frame, audit: Audit): Promise<Response> {
@@ -115,13 +116,13 @@ function visitOf(frame: Frame, name: string): Visit {
 }
 
 /** Anybody can try a key as often as they like: that somebody does is in the audit, and the audit keeps its room. */
-function createMinuteLimit(clock: Pick<Clock, 'now'>): () => boolean {
-  let [minute, count] = [0, 0]
+function createHourLimit(clock: Pick<Clock, 'now'>): () => boolean {
+  let [hour, count] = [0, 0]
   return () => {
-    const now = Math.floor(clock.now() / 60_000)
-    count = now === minute ? count + 1 : 1
-    minute = now
-    return count <= mostRefusalsAMinute
+    const now = Math.floor(clock.now() / hourMs)
+    count = now === hour ? count + 1 : 1
+    hour = now
+    return count <= mostRefusalsAnHour
   }
 }
 
