@@ -2,7 +2,7 @@
 
 import type { Background } from './background.ts'
 import { createDeadlines } from './calls/deadlines.ts'
-import { createGovernor } from './calls/governor.ts'
+import { createGovernor, type Governor } from './calls/governor.ts'
 import { measuredCall } from './calls/measured-call.ts'
 import { pages } from './calls/pages.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
@@ -21,6 +21,8 @@ export interface ApiCalls {
   call(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult>
   /** Makes calls in the connection's name. */
   callerOf(row: ConnectionRow): ApiCaller
+  /** What this process knows of the calls that a grant has left. */
+  budgetOf: Governor['budgetOf']
   /** Forgets the limits of grants that are not called any more. */
   forgetLimits(): Promise<void>
   /** Ends the waiting of all calls, and lets none wait any more. */
@@ -73,6 +75,7 @@ export function createApiCalls({ settings, keeper, follow }: ApiCallsDependencie
         },
       }
     },
+    budgetOf: governor.budgetOf,
     forgetLimits: async () => governor.forget(mostForgotten),
     close: governor.close,
     open: governor.open,

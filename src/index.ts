@@ -9,9 +9,11 @@ export type {
 export type { ClientState } from './client-states.ts'
 export type { AccessToken, Connection, DisconnectResult, TokenInit } from './connection.ts'
 export type { ApiScope } from './core/api-scopes.ts'
+export type { Attention, AttentionKind } from './core/attention.ts'
 export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions, RequestHeaders } from './core/calls.ts'
 export type { Clock, Random } from './core/clock.ts'
 export type { Account, ConnectionFacts, ConnectionStatus } from './core/connection.ts'
+export type { ConnectionLimits, KnownBudget, KnownObstacle } from './core/connection-limits.ts'
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -50,12 +52,12 @@ export type {
   WebhookOutcome,
 } from './core/measure.ts'
 export type {
-  Attention,
-  AttentionKind,
   AuditEntry,
   ClientOverview,
   ConnectionSearch,
+  DispatchesRequest,
   ErrorGroup,
+  EventDispatch,
   FailedAttempt,
   FoundConnections,
   HistoryItem,
@@ -79,6 +81,7 @@ export type {
   TestResult,
 } from './core/operator.ts'
 export type { AnyWebhookBodies, Client, ClientHealth, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type { Capability } from './core/scheduling/capabilities.ts'
 export type { SchedulingVerb } from './core/scheduling/verb-capabilities.ts'
 export type { OutboxState } from './core/store/outbox.ts'
 export type { Store } from './core/store/store.ts'

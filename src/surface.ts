@@ -243,6 +243,8 @@ function followedOperator(operator: Operator, follow: Background['follow']): Ope
     connections: (request) => follow(operator.connections(request)),
     history: (connection, request) => follow(operator.history(connection, request)),
     calls: operator.calls,
+    limits: (connection) => follow(operator.limits(connection)),
+    dispatches: (event, request) => follow(operator.dispatches(event, request)),
     refusals: (request) => follow(operator.refusals(request)),
     attempts: (request) => follow(operator.attempts(request)),
     audit: (request) => follow(operator.audit(request)),

@@ -1,6 +1,6 @@
 // What each kind of attention says, and what to do about it. `name`: a client, a connection, a reason; `count`: how many.
 
-import type { AttentionKind } from '../core/operator.ts'
+import type { AttentionKind } from '../core/attention.ts'
 
 export interface AttentionText {
   readonly sentence: string
@@ -22,7 +22,11 @@ export const attentionTexts: Readonly<Record<AttentionKind, (words: Words) => At
   }),
   store: ({ detail }) => ({
     sentence: `The database cannot be used. ${detail}`,
-    fix: 'Check that the database runs and can be reached from here; "punctual doctor" says more.',
+    fix: 'Check that the database runs and can be reached from here, and that its disk works and has room; "punctual doctor" says more.',
+  }),
+  database_moved: ({ detail }) => ({
+    sentence: `This process has a database that is not in its place any more. ${detail}`,
+    fix: 'Restart it with the database where that is now. Nothing is refreshed or dispatched until then; "punctual doctor" says more.',
   }),
   keys: ({ detail }) => ({
     sentence: `Something in the database cannot be opened with the keys at hand. ${detail}`,

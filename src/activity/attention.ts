@@ -1,7 +1,8 @@
 // Decides what needs a person, from what is known of the last while. It reads nothing itself.
 
+import type { Attention, AttentionKind } from '../core/attention.ts'
 import type { ConnectionStatus } from '../core/connection.ts'
-import type { Attention, AttentionKind, ClientOverview, ErrorGroup, Tally } from '../core/operator.ts'
+import type { ClientOverview, ErrorGroup, Tally } from '../core/operator.ts'
 import { attentionTexts } from './attention-texts.ts'
 
 /** What the store cannot say while it is away, this process knows. */
@@ -51,6 +52,8 @@ interface Found {
   readonly since: Date | null
   readonly client?: string
   readonly connection?: string
+  /** The id of the error group that says more. */
+  readonly error?: string | undefined
   readonly count?: number
   readonly detail?: string
 }
@@ -67,19 +70,26 @@ export function judge(situation: Situation): Attention[] {
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).map(attentionOf)
 }
 
-function attentionOf({ kind, since, client, connection, count, detail = '' }: Found): Attention {
+function attentionOf({ kind, since, client, connection, error, count, detail = '' }: Found): Attention {
   const text = attentionTexts[kind]({ name: connection ?? client ?? '', count: count ?? 0, detail })
-  const subject = { client: client ?? null, connection: connection ?? null }
+  const subject = { client: client ?? null, connection: connection ?? null, error: error ?? null }
   return { kind, since, sentence: text.sentence.trim(), fix: text.fix, subject, count: count ?? null }
 }
 
 const noSpace = /full|ENOSPC|EDQUOT|53100/i
+/** The file has another place, or everything in it was copied to another database. */
+const moved: ReadonlySet<string | null> = new Set(['file_moved', 'moved', 'held'])
+
+function kindOfFailure({ reason }: StoreFailure): AttentionKind {
+  if (moved.has(reason)) return 'database_moved'
+  return noSpace.test(reason ?? '') ? 'disk_full' : 'store'
+}
 
 function ofStore({ at, storeFailure, errors, journaled }: Situation): Found[] {
   const found: Found[] = []
   if (storeFailure) {
-    const { since, reason, message } = storeFailure
-    found.push({ kind: noSpace.test(reason ?? '') ? 'disk_full' : 'store', since, detail: message })
+    const { since, message } = storeFailure
+    found.push({ kind: kindOfFailure(storeFailure), since, detail: message })
   }
   const last = (isIt: (group: ErrorGroup) => boolean) =>
     errors.find((group) => isIt(group) && at.getTime() - group.lastAt.getTime() < stillMs)
@@ -107,7 +117,13 @@ function ofClients({ at, clients, connections, brokenSince, tallies, errors }: S
   for (const [client, { needs_reconnect: count }] of Object.entries(connections))
     if (count > 0) found.push({ kind: 'needs_reconnect', since: brokenSince[client] ?? null, client, count })
   for (const [client, unknown] of Object.entries(groupBy(tallies.call.filter(isUnknown), ({ client }) => client)))
-    found.push({ kind: 'outcome_unknown', since: unknown[0]?.at ?? at, client, count: sum(unknown) })
+    found.push({
+      kind: 'outcome_unknown',
+      since: unknown[0]?.at ?? at,
+      client,
+      error: errors.find((group) => group.reason === 'outcome_unknown' && group.client === client)?.id,
+      count: sum(unknown),
+    })
   return found
 }
 

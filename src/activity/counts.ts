@@ -37,7 +37,8 @@ export interface Batch {
 export interface Counts {
   tally(kind: TallyKind, outcome: TallyOutcome, client: string): void
   error(error: NotedError): void
-  log(kind: LogKind, client: string | null, data: LogData): void
+  /** `subject`: what the entry is found by; `null`: by nothing but its kind and client. */
+  log(kind: LogKind, client: string | null, data: LogData, subject?: string | null): void
   isEmpty(): boolean
   /** Takes everything. */
   take(): Batch
@@ -96,8 +97,8 @@ export function createCounts(clock: { monotonic(): number }): Counts {
       const sentence = storable(message, 500)
       addError({ ...groupOf(code, reason, client), at: clock.monotonic(), count: 1, sentence, connections })
     },
-    log(kind, client, data) {
-      if (entries.length < mostEntries) entries.push({ kind, client, data, at: clock.monotonic() })
+    log(kind, client, data, subject = null) {
+      if (entries.length < mostEntries) entries.push({ kind, client, subject, data, at: clock.monotonic() })
     },
     isEmpty: () => buckets.size === 0 && errors.size === 0 && entries.length === 0,
     take() {

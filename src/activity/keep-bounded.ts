@@ -30,6 +30,8 @@ const logBounds: Readonly<Record<LogKind, { readonly ms: number; readonly most: 
   refusal: { ms: 7 * dayMs, most: 2000 },
   attempt: { ms: 30 * dayMs, most: 2000 },
   audit: { ms: 365 * dayMs, most: 100_000 },
+  // As long as an event that was given up.
+  dispatch: { ms: 30 * dayMs, most: 10_000 },
 }
 
 const sweptEveryMs = 600_000
@@ -73,7 +75,7 @@ export function createBounds({ store, clock, stopping }: BoundsDependencies): Bo
       sweptAt = at
       await whole(() => store.tallies.sweep(talliesMs, stepRows))
       await whole(() => store.errorGroups.sweep(errorGroupsMs, mostErrorGroups, stepRows))
-      for (const kind of ['refusal', 'attempt', 'audit'] as const)
+      for (const kind of ['refusal', 'attempt', 'audit', 'dispatch'] as const)
         await whole(() => store.activityLog.sweep(kind, logBounds[kind].ms, logBounds[kind].most, stepRows))
       await whole(() => store.history.sweep(historyMs, stepRows))
     },

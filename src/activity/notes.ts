@@ -2,7 +2,7 @@
 // call, so it looks up a number and adds one.
 
 import type { PunctualEvent } from '../core/events.ts'
-import type { Measure } from '../core/measure.ts'
+import type { Measure, Measurement } from '../core/measure.ts'
 import type { NoteError } from '../core/noted-error.ts'
 import type { StoreFailure } from './attention.ts'
 import type { Counts } from './counts.ts'
@@ -27,12 +27,14 @@ export interface NotesDependencies {
   readonly soon: () => void
 }
 
-/** Refusals of a client that are noted one by one in a minute. All are counted. */
+/** Refusals, and dispatches, of a client that are noted one by one in a minute. All are counted. */
 const mostRefusalsAMinute = 20
+const mostDispatchesAMinute = 300
 const minuteMs = 60_000
 
 export function createNotes({ counts, calls, bounds, clock, soon }: NotesDependencies): Notes {
-  const isRare = createRefusalLimit(clock)
+  const isRareRefusal = createLimit(clock, mostRefusalsAMinute)
+  const isRareDispatch = createLimit(clock, mostDispatchesAMinute)
   let storeFailure: StoreFailure | null = null
 
   function error(noted: Parameters<NoteError>[0]): void {
@@ -51,11 +53,18 @@ export function createNotes({ counts, calls, bounds, clock, soon }: NotesDepende
     counts.error({ code, reason, client: null, connection: null, message: sentence })
   }
 
+  /** Of an event that is acknowledged at once, its own row says all. */
+  function dispatch({ event, client, destination, outcome, attempt, error, durationMs }: MeasuredDispatch): void {
+    if ((outcome === 'acknowledged' && attempt === 1) || !isRareDispatch(client)) return
+    counts.log('dispatch', client, { destination, outcome, attempt, error, durationMs: Math.round(durationMs) }, event)
+  }
+
   return {
     measure(measurement) {
       const { kind, outcome, client } = measurement
       counts.tally(kind, outcome, client)
       if (kind === 'call') calls.add(measurement)
+      else if (kind === 'dispatch') dispatch(measurement)
       else if (kind === 'refresh' && outcome !== 'renewed' && outcome !== 'current')
         bounds.wrote(measurement.grant, null)
       soon()
@@ -69,7 +78,7 @@ export function createNotes({ counts, calls, bounds, clock, soon }: NotesDepende
           return bounds.wrote(event.grant, event.generation)
         case 'webhook.refused': {
           const { client, connection, reason } = event
-          if (isRare(client)) counts.log('refusal', client, { connection, reason })
+          if (isRareRefusal(client)) counts.log('refusal', client, { connection, reason })
           return soon()
         }
         case 'webhook.failing': {
@@ -90,6 +99,7 @@ export function createNotes({ counts, calls, bounds, clock, soon }: NotesDepende
   }
 }
 
+type MeasuredDispatch = Extract<Measurement, { kind: 'dispatch' }>
 type FailingEvent = Extract<PunctualEvent, { type: 'webhook.failing' }>
 
 function failureOf(reason: FailingEvent['reason']): Pick<Parameters<NoteError>[0], 'code' | 'reason'> {
@@ -98,8 +108,8 @@ function failureOf(reason: FailingEvent['reason']): Pick<Parameters<NoteError>[0
   return { code: 'provider_refused', reason: reason === 'provider_refused' ? null : reason }
 }
 
-/** Anybody can send to an address of ours, as often as they like. */
-function createRefusalLimit(clock: { monotonic(): number }): (client: string) => boolean {
+/** Anybody can send to an address of ours, as often as they like; and a receiver that is away gets everything again. */
+function createLimit(clock: { monotonic(): number }, mostAMinute: number): (client: string) => boolean {
   let minute = 0
   const noted = new Map<string, number>()
   return (client) => {
@@ -107,7 +117,7 @@ function createRefusalLimit(clock: { monotonic(): number }): (client: string) =>
     if (now !== minute) noted.clear()
     minute = now
     const count = noted.get(client) ?? 0
-    if (count >= mostRefusalsAMinute) return false
+    if (count >= mostAMinute) return false
     noted.set(client, count + 1)
     return true
   }

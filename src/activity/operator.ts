@@ -1,10 +1,12 @@
 // `punctual.operator`: the past, as far as it is kept, page by page.
 
 import { type Checks, checkOptions, checkValue, oneOf, optional, text, whole } from '../core/check.ts'
+import type { ConnectionLimits, KnownBudget, KnownObstacle } from '../core/connection-limits.ts'
 import { PunctualError } from '../core/errors.ts'
 import type {
   AuditEntry,
   ConnectionSearch,
+  DispatchesRequest,
   FoundConnections,
   HistoryPage,
   Operator,
@@ -24,13 +26,15 @@ import type { GrantRecords } from '../records/grants.ts'
 import type { Activity } from './activity.ts'
 import { historyItem } from './history-items.ts'
 import { createOverview, type OverviewDependencies } from './overview.ts'
-import { attemptOf, auditEntryOf, errorGroupOf, refusalOf, tallyOf } from './rows.ts'
+import { attemptOf, auditEntryOf, dispatchOf, errorGroupOf, refusalOf, tallyOf } from './rows.ts'
 
 export interface OperatorDependencies extends Omit<OverviewDependencies, 'notes'> {
   readonly store: OverviewDependencies['store'] & Pick<Store, 'history'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'list'>
   readonly grants: Pick<GrantRecords, 'get'>
-  readonly activity: Pick<Activity, 'calls' | 'notes'>
+  readonly activity: Pick<Activity, 'calls' | 'flush' | 'notes'>
+  readonly calls: { budgetOf(grant: string): KnownBudget | null }
+  readonly scheduling: { obstaclesOf(connection: string): readonly KnownObstacle[] }
 }
 
 const dayMs = 86_400_000
@@ -52,6 +56,10 @@ const seriesChecks: Checks<SeriesRequest> = {
 const pageChecks: Checks<PageRequest> = { cursor: optional(isCursor), limit }
 const numberedChecks: Checks<PageRequest> = { cursor: optional(isNumber), limit }
 const refusalsChecks: Checks<RefusalsRequest> = { ...numberedChecks, client: optional(word) }
+const dispatchesChecks: Checks<DispatchesRequest> = {
+  ...numberedChecks,
+  destination: optional((value) => (typeof value === 'string' ? null : 'must be the name of a destination')),
+}
 const searchChecks: Checks<ConnectionSearch> = {
   ...pageChecks,
   text: optional((value) => (typeof value === 'string' && value.length <= 300 ? null : 'must be a text')),
@@ -88,6 +96,16 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
     connections: (request = {}) => found(dependencies, request),
     history: (connection, request = {}) => history(dependencies, connection, request),
     calls,
+    limits: (connection) => limits(dependencies, connection),
+    async dispatches(event, request = {}) {
+      checkValue('operator.dispatches', 'event', event, word)
+      checkOptions('operator.dispatches', request, dispatchesChecks)
+      // Who has just pressed "try now" looks for what came of it.
+      await activity.flush()
+      const { destination } = request
+      const { items, cursor } = await logged(store, { kind: 'dispatch', subject: event }, request, dispatchOf)
+      return { items: items.filter((one) => (destination ?? one.destination) === one.destination), cursor }
+    },
     async refusals(request = {}) {
       checkOptions('operator.refusals', request, refusalsChecks)
       return logged(store, { kind: 'refusal', client: request.client }, request, refusalOf)
@@ -145,8 +163,7 @@ async function history(
   checkValue('operator.history', 'connection', id, text)
   checkOptions('operator.history', request, numberedChecks)
   const row = await connections.get(id)
-  if (!row)
-    throw new PunctualError('connection_not_found', 'operator.history: the connection does not exist. Check the id.')
+  if (!row) throw connectionNotFound('operator.history')
   const { limit = 50, cursor } = request
   const rows = await store.history.of(id, limit + 1, cursor ? Number(cursor) : undefined)
   const resting = row.status === 'active' ? await grants.get(row.grant) : null
@@ -158,6 +175,17 @@ async function history(
     nextRefreshAt: dueAt === null ? null : new Date(Math.max(dueAt, resting?.retryAt ?? 0)),
     isRefreshing: (resting?.leaseLeftMs ?? 0) > 0,
   }
+}
+
+async function limits({ connections, calls, scheduling }: OperatorDependencies, id: string): Promise<ConnectionLimits> {
+  checkValue('operator.limits', 'connection', id, text)
+  const row = await connections.get(id)
+  if (!row) throw connectionNotFound('operator.limits')
+  return { budget: calls.budgetOf(row.grant), obstacles: scheduling.obstaclesOf(id) }
+}
+
+function connectionNotFound(place: string): PunctualError {
+  return new PunctualError('connection_not_found', `${place}: the connection does not exist. Check the id.`)
 }
 
 async function logged<Item>(

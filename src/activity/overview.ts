@@ -7,7 +7,7 @@ import { judge, type StoreFailure } from './attention.ts'
 import { readSituation, type SituationDependencies, type StoredSituation } from './situation.ts'
 
 export interface OverviewDependencies extends SituationDependencies {
-  readonly store: SituationDependencies['store'] & Pick<Store, 'ping'>
+  readonly store: SituationDependencies['store'] & Pick<Store, 'check' | 'ping'>
   /** `size`: how many refreshed token sets the journal of this process keeps. */
   readonly journal: { size(): number }
   readonly notes: { storeFailure(): StoreFailure | null; storeWorked(): void }
@@ -16,6 +16,8 @@ export interface OverviewDependencies extends SituationDependencies {
 export function createOverview(dependencies: OverviewDependencies): () => Promise<Overview> {
   const { store, clients, clock, journal, notes } = dependencies
   let started: Date | null = null
+  /** Since when the overview could not be read. */
+  let failedSince: Date | null = null
 
   return async () => {
     const at = new Date(clock.now())
@@ -24,13 +26,17 @@ export function createOverview(dependencies: OverviewDependencies): () => Promis
     try {
       // A failure of a while ago may be over, and one of writing is not seen by reading.
       if (notes.storeFailure()) await store.ping().then(notes.storeWorked)
+      // A database that was copied to another one can be read and written, and nothing in it is refreshed any more.
+      await store.check()
       const { counted, ...situation } = await readSituation(dependencies)
       const attention = judge({ ...situation, at, storeFailure: null, journaled: journal.size() })
       const { connections, events } = counted
+      failedSince = null
       return Object.freeze<Overview>({ at, runningSince, attention, connections, clients: situation.clients, events })
     } catch (error) {
       if (!(error instanceof PunctualError) || error.code !== 'store_unavailable') throw error
-      const storeFailure = notes.storeFailure() ?? { since: at, reason: error.reason ?? null, message: error.message }
+      failedSince ??= notes.storeFailure()?.since ?? at
+      const storeFailure = { since: failedSince, reason: error.reason ?? null, message: error.message }
       const attention = judge({ ...nothing, at, storeFailure, journaled: journal.size() })
       const unknown = Object.fromEntries([...clients.keys()].map((client) => [client, unread]))
       return Object.freeze<Overview>({ at, runningSince, attention, connections: null, clients: unknown, events: null })

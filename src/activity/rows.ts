@@ -1,7 +1,16 @@
 // The rows of the store as an operator sees them.
 
 import type { AttemptEnd, WebhookRefusal } from '../core/events.ts'
-import type { AuditEntry, ErrorGroup, FailedAttempt, Refusal, Tally, TallyOutcome } from '../core/operator.ts'
+import type { DispatchOutcome } from '../core/measure.ts'
+import type {
+  AuditEntry,
+  ErrorGroup,
+  EventDispatch,
+  FailedAttempt,
+  Refusal,
+  Tally,
+  TallyOutcome,
+} from '../core/operator.ts'
 import type { LogRow } from '../core/store/activity-log.ts'
 import type { ErrorGroupRow } from '../core/store/error-groups.ts'
 import type { TallyRow } from '../core/store/tallies.ts'
@@ -21,6 +30,18 @@ export function refusalOf({ at, client, data }: LogRow): Refusal {
 
 export function attemptOf({ at, client, data }: LogRow): FailedAttempt {
   return { at: new Date(at), client: client ?? '', owner: textOf(data.owner), reason: data.reason as AttemptEnd }
+}
+
+export function dispatchOf({ at, data }: LogRow): EventDispatch {
+  const { destination, outcome, attempt, error, durationMs } = data
+  return {
+    at: new Date(at),
+    destination: textOf(destination) ?? '',
+    outcome: outcome as DispatchOutcome,
+    attempt: Number(attempt),
+    error: textOf(error),
+    durationMs: Number(durationMs),
+  }
 }
 
 export function auditEntryOf({ at, data }: LogRow): AuditEntry {

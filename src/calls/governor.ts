@@ -3,6 +3,7 @@
 // (docs/decisions/governor.md).
 
 import type { Clock } from '../core/clock.ts'
+import type { KnownBudget } from '../core/connection-limits.ts'
 import { PunctualError } from '../core/errors.ts'
 import {
   dismiss,
@@ -13,6 +14,7 @@ import {
   type TurnRequest,
   takeTurn,
 } from './grant-limits.ts'
+import { knownOf } from './header-budget.ts'
 import { limitClock } from './limit-clock.ts'
 import { createLookAgain } from './look-again.ts'
 
@@ -28,6 +30,8 @@ export interface Governor {
   /** Refuses all waiting calls, and every call that would have to wait, until `open`. */
   close(): void
   open(): void
+  /** What is known of the calls that a grant has left; `null`: nothing. */
+  budgetOf(grant: string): KnownBudget | null
   /** Grants that are remembered. */
   size(): number
 }
@@ -84,6 +88,14 @@ export function createGovernor(machineClock: Clock): Governor {
     },
     open() {
       isClosed = false
+    },
+    budgetOf(grant) {
+      const limits = grants.get(grant)
+      const known = limits ? knownOf(limits, clock.monotonic()) : null
+      if (!known) return null
+      const { limit, remaining, endsInMs, blockedMs } = known
+      const at = (ms: number | null) => (ms === null ? null : new Date(clock.now() + ms))
+      return { limit, remaining, resetsAt: at(endsInMs), blockedUntil: at(blockedMs) }
     },
     size: () => grants.size,
   }

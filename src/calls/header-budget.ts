@@ -17,6 +17,13 @@ export interface HeaderBudget extends RateWindow, OtherUsers {
   blockedUntil: number
 }
 
+export interface WindowLeft {
+  readonly limit: number | null
+  readonly remaining: number | null
+  readonly endsInMs: number | null
+  readonly blockedMs: number | null
+}
+
 /** After that time a call in flight counts as counted, or lost: it holds up the others no longer. */
 const hangsAfterMs = 5_000
 const unknownWaitMs = 1000
@@ -72,6 +79,15 @@ export function countAnswered(
 /** No response came: the call may have been counted. */
 export function countUnanswered(budget: HeaderBudget): void {
   budget.remaining--
+}
+
+/** What is known of the budget, in ms from now; `null`: nothing. */
+export function knownOf(budget: HeaderBudget, now: number): WindowLeft | null {
+  const blockedMs = budget.blockedUntil > now ? budget.blockedUntil - now : null
+  if (!budget.isKnown || now >= budget.latestEnd)
+    return blockedMs === null ? null : { limit: budget.limit, remaining: null, endsInMs: null, blockedMs }
+  const remaining = Math.max(0, budget.remaining - budget.inFlight)
+  return { limit: budget.limit, remaining, endsInMs: budget.latestEnd - now, blockedMs }
 }
 
 /** No call may start until then. */

@@ -87,8 +87,13 @@ export type Measurement =
       readonly type: DeliveredType
       /** The name of its destination in `deliverTo`; '' if that is not a list. */
       readonly destination: string
+      /** The id by which the host application knows the event. */
       readonly event: string
       readonly outcome: DispatchOutcome
+      /** Which dispatch of the event it was: the first is 1. */
+      readonly attempt: number
+      /** Why the event was not acknowledged, in our own words; `null` if it was. */
+      readonly error: string | null
       readonly durationMs: number
       /** The age of the event when its dispatch began. */
       readonly waitMs: number

@@ -1,7 +1,9 @@
 // What `punctual.operator` shows of the past: the words for pages and commands. Nothing here holds a token or a sealed
 // value.
 
+import type { Attention } from './attention.ts'
 import type { ConnectionFacts, ConnectionStatus } from './connection.ts'
+import type { ConnectionLimits } from './connection-limits.ts'
 import type { ErrorCode } from './errors.ts'
 import type { AttemptEnd, FaultCode, WebhookRefusal } from './events.ts'
 import type {
@@ -25,45 +27,6 @@ export interface PageRequest {
   readonly cursor?: string | null | undefined
   /** 1 to 200. Default 50. */
   readonly limit?: number | undefined
-}
-
-/**
- * Something that a person should look at. `client_misconfigured`: the provider refuses a client's credentials.
- * `provider_away`: most of what was sent lately got no usable answer. `needs_reconnect`: owners must give consent again.
- * `events_stuck`: an event has waited too long. `events_dead`: events were given up after a day. `handler_fails`: most
- * dispatches fail. `webhook_broken`: a subscription cannot be made or kept. `webhooks_refused`: deliveries were refused.
- * `outcome_unknown`: a call may or may not have changed something at the provider. `store`: the database fails.
- * `disk_full`: it cannot be written, because its disk is full. `journal`: tokens wait in the journal, or it cannot be written.
- * `keys`: something stored cannot be opened with the keys at hand. `clock`: this machine's clock and the database's differ.
- */
-export type AttentionKind =
-  | 'client_misconfigured'
-  | 'provider_away'
-  | 'needs_reconnect'
-  | 'events_stuck'
-  | 'events_dead'
-  | 'handler_fails'
-  | 'webhook_broken'
-  | 'webhooks_refused'
-  | 'outcome_unknown'
-  | 'store'
-  | 'disk_full'
-  | 'journal'
-  | 'keys'
-  | 'clock'
-
-export interface Attention {
-  readonly kind: AttentionKind
-  /** Since when, as far as it is known. */
-  readonly since: Date | null
-  /** What is wrong, for a person. */
-  readonly sentence: string
-  /** What to do about it, for a person. */
-  readonly fix: string
-  /** What it is about: a client, a connection, or neither. */
-  readonly subject: { readonly client: string | null; readonly connection: string | null }
-  /** How many connections, events or deliveries it is about; `null` where there is nothing to count. */
-  readonly count: number | null
 }
 
 /** How a provider takes a client's credentials, and how its calls and refreshes have gone in the last 20 minutes. */
@@ -207,6 +170,24 @@ export interface RecentCall {
   readonly waitMs: number
 }
 
+/** One dispatch of an event to one of its destinations. */
+export interface EventDispatch {
+  readonly at: Date
+  /** The name of the destination in `deliverTo`; '' if that is not a list. */
+  readonly destination: string
+  readonly outcome: DispatchOutcome
+  /** Which dispatch of the event it was: the first is 1. */
+  readonly attempt: number
+  /** Why the event was not acknowledged; `null` if it was. */
+  readonly error: string | null
+  readonly durationMs: number
+}
+
+export interface DispatchesRequest extends PageRequest {
+  /** Only those to the destination of that name. */
+  readonly destination?: string | undefined
+}
+
 /** A provider's delivery that was refused. */
 export interface Refusal {
   readonly at: Date
@@ -267,6 +248,19 @@ export interface Operator {
   history(connection: string, request?: PageRequest): Promise<HistoryPage>
   /** The last 30 calls of a connection in this process, newest first; of the 1,000 connections used last. */
   calls(connection: string): readonly RecentCall[]
+  /**
+   * What this process knows of the calls that a connection has left, and of its plan and role. Asks no provider.
+   *
+   * @throws {PunctualError} `connection_not_found`, `invalid_argument`, `store_unavailable`.
+   */
+  limits(connection: string): Promise<ConnectionLimits>
+  /**
+   * The dispatches of an event, newest first: all that did not acknowledge it, and the one that did so after them. The last
+   * 10,000 are kept, for 30 days; of a client at most 300 a minute.
+   *
+   * @throws {PunctualError} `invalid_argument`, `store_unavailable`.
+   */
+  dispatches(event: string, request?: DispatchesRequest): Promise<Page<EventDispatch>>
   /** Deliveries that were refused, newest first. At most 20 a minute and client are noted; `series` counts all. */
   refusals(request?: RefusalsRequest): Promise<Page<Refusal>>
   /** Attempts to connect that failed, newest first: the last 2,000, for 30 days. */

@@ -1,7 +1,7 @@
 // What needs a person, first on the first page: since when, what it means, what to do, and the page that helps.
 
 import { html } from 'hono/html'
-import type { Attention, AttentionKind } from '../core/operator.ts'
+import type { Attention, AttentionKind } from '../core/attention.ts'
 import { addressOf, drawSpan } from './elements.ts'
 import type { Frame, Html } from './layout.ts'
 
@@ -21,6 +21,7 @@ const client = {
 const helps: Readonly<Record<AttentionKind, Help>> = {
   disk_full: { tone: 'bad' },
   store: { tone: 'bad' },
+  database_moved: { tone: 'bad' },
   keys: { tone: 'bad', link: errors },
   journal: { tone: 'bad', link: errors },
   client_misconfigured: { tone: 'bad', link: client },
@@ -48,7 +49,10 @@ const helps: Readonly<Record<AttentionKind, Help>> = {
   },
   outcome_unknown: {
     tone: 'warn',
-    link: { text: 'Show the connections', hrefOf: ({ client }) => addressOf('/connections', { client }) },
+    link: {
+      text: 'Show the connections',
+      hrefOf: ({ client, error }) => addressOf('/connections', error === null ? { client } : { error }),
+    },
   },
   clock: { tone: 'warn' },
 }

@@ -51,7 +51,7 @@ export function drawEnded({ status, declined, replacedBy }: Booking, hrefOf: (id
 /** What only the attendee can do, and where. */
 export function drawObstacle(can: Can, otherwise: string): Html | '' {
   if (can.yes) return ''
-  return html`<div class="notice"><p>${can.note ?? otherwise}${can.instead ? html` <a href="${can.instead.url}">The attendee’s page</a>` : ''}</p></div>`
+  return html`<div class="notice"><p>${can.note ?? otherwise}${can.instead && /^https?:/.test(can.instead.url) ? html` <a href="${can.instead.url}">The attendee’s page</a>` : ''}</p></div>`
 }
 
 function drawForm({ action, booking, key, failure }: ChangeForm, fields: Html, title: string): Html {

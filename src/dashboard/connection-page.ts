@@ -3,12 +3,14 @@
 
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
+import type { ConnectionLimits } from '../core/connection-limits.ts'
 import type { HistoryPage, RecentCall } from '../core/operator.ts'
 import { type Client, titleOf } from '../core/provider.ts'
 import { statusTexts } from './connections-page.ts'
 import { consentOf, type DrawConsent } from './consent.ts'
 import { drawFacts, drawPart, drawTag, drawTime } from './elements.ts'
 import { drawHead, type Html, page } from './layout.ts'
+import { drawLimits } from './limits.ts'
 import { nameOf } from './names.ts'
 import { drawNotice } from './notice.ts'
 import { drawCalls } from './recent-calls.ts'
@@ -24,6 +26,7 @@ export interface ShownConnection {
   readonly client: Client | null
   readonly history: HistoryPage
   readonly calls: readonly RecentCall[]
+  readonly limits: ConnectionLimits
   readonly subscriptions: readonly WebhookSubscription[]
   /** Whether a person who consents here is the owner; else the owner needs a link. */
   readonly isOwn: boolean
@@ -41,7 +44,7 @@ const ends: Readonly<Record<string, string>> = {
 }
 
 export function connectionPage(visit: Visit, shown: ShownConnection): Promise<Response> {
-  const { connection, client, history, calls, subscriptions, notice, now, after } = shown
+  const { connection, client, history, calls, limits, subscriptions, notice, now, after } = shown
   const title = client ? titleOf(client) : connection.client
   const path = `${visit.base}/connections/${connection.id}`
   const drawConsent = consentOf(visit, connection, shown.isOwn)
@@ -56,6 +59,7 @@ ${canAsk ? drawBookingsQuestion(path, client, title) : ''}
 ${drawPart({ id: 'calls', title: 'Recent calls', isLive: true, aside: 'by this process' }, drawCalls(calls, now))}
 ${canAsk ? drawAnswersQuestion(path, client, title) : ''}
 </div><div>
+${canAsk ? drawPart({ id: 'limits', title: 'Limits', isLive: true, aside: 'as far as this process knows' }, drawLimits(limits, title, now)) : ''}
 ${drawPart({ id: 'scopes', title: 'Scopes', isLive: true }, drawScopes(visit, { connection, client, drawConsent }))}
 ${drawPart({ id: 'webhooks', title: 'Webhooks', isLive: true }, drawSubscriptions(visit, { connection, client, subscriptions, drawConsent, now }))}
 </div></div>`

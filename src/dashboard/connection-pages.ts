@@ -88,8 +88,9 @@ async function showConnection(
   visit: Visit,
   { connection, after, notice }: { connection: Connection; after: string; notice: ReturnType<typeof noticeOf> },
 ): Promise<Response> {
-  const [history, subscriptions] = await Promise.all([
+  const [history, limits, subscriptions] = await Promise.all([
     punctual.operator.history(connection.id, { cursor: after || null, limit: lifeSize }),
+    punctual.operator.limits(connection.id),
     connection.status === 'disconnected' ? [] : punctual.webhooks.list(connection),
   ])
   return connectionPage(visit, {
@@ -97,6 +98,7 @@ async function showConnection(
     client: clients.find(({ id }) => id === connection.client) ?? null,
     history,
     calls: punctual.operator.calls(connection.id),
+    limits,
     subscriptions,
     isOwn: connection.owner === owner,
     notice,

@@ -2,6 +2,7 @@
 // ever on a page.
 
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import type { Connection } from '../connection.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { guard } from '../core/guard.ts'
@@ -52,6 +53,10 @@ export interface DashboardOptions {
   readonly clock?: Clock
 }
 
+/** More than the longest form has. */
+const formLimitBytes = 65_536
+const tooLong = 'What was sent is longer than any form of these pages. Shorten it and send it again.'
+
 /** Builds the pages. `app.fetch` answers a `Request`. */
 export function createDashboard(options: DashboardOptions): Hono {
   return createPages(options, null)
@@ -85,6 +90,8 @@ function createPages(options: DashboardOptions, signIn: SignIn | null): Hono {
 
   // A session's cookie belongs to one host name, so no other name of the server can show it.
   app.use(async (c, next) => guard(c.req.raw, own, { anyHost: signIn !== null }) ?? (await next()))
+  // Read before it is known who sends it.
+  app.use(bodyLimit({ maxSize: formLimitBytes, onError: () => problemPage(frame, 413, 'Too long', tooLong) }))
   app.get('/dashboard.css', () => file('text/css; charset=utf-8', stylesheet))
   app.get('/dashboard.js', () => file('text/javascript; charset=utf-8', script))
   app.get('/dashboard.svg', () => file('image/svg+xml', icon))

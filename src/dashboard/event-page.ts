@@ -2,8 +2,10 @@
 // so it is full of personal data: it is shown here alone, folded.
 
 import { html } from 'hono/html'
+import type { EventDispatch } from '../core/operator.ts'
 import type { Client } from '../core/provider.ts'
-import { drawFacts, drawTime } from './elements.ts'
+import { drawDispatches } from './dispatches.ts'
+import { drawFacts, drawPart, drawTime } from './elements.ts'
 import { drawEventButton, drawEventTag, drawMeaning, type EventRecord, wordFor } from './events-page.ts'
 import { asText } from './json-view.ts'
 import { drawHead, type Html, page } from './layout.ts'
@@ -14,12 +16,13 @@ import type { Visit } from './visit.ts'
 
 export interface ShownEvent {
   readonly event: EventRecord & { readonly body: unknown }
+  readonly dispatches: readonly EventDispatch[]
   readonly clients: readonly Client[]
   readonly notice: Notice | null
   readonly now: number
 }
 
-export function eventPage(visit: Visit, { event, clients, notice, now }: ShownEvent): Promise<Response> {
+export function eventPage(visit: Visit, { event, dispatches, clients, notice, now }: ShownEvent): Promise<Response> {
   const { base } = visit
   const { id, destination, connection, owner, client, createdAt, dueAt, error, attempts, state } = event
   const back = { href: `${base}/events`, text: 'All events' }
@@ -45,6 +48,7 @@ ${error === null ? '' : html`<div class="error"><h2>${state === 'done' ? 'What f
 </div>
 ${state === 'done' || !visit.person.mayAct ? '' : html`<div class="actions">${drawEventButton(visit, event, 'event')}</div>`}
 </div>
+${drawPart({ id: 'dispatches', title: 'Dispatches', isLive: true }, drawDispatches(event, dispatches, now))}
 ${drawBody(event)}`
   return page(visit, 200, notice ? notice.title : wordFor(event), content)
 }

@@ -26,6 +26,8 @@ export interface PagesInit extends ConnectionPagesInit {
 
 /** Rows on one page. */
 const pageSize = 50
+/** Dispatches of one event: more than a day has. */
+const fewDispatches = 100
 /** Errors on the first page. */
 const fewErrors = 5
 
@@ -61,7 +63,8 @@ export function addPages(app: Hono, init: PagesInit): void {
     doors.looks(async (c, visit) => {
       const destination = c.req.query('destination')
       const event = await punctual.events.get(c.req.param('id') ?? '', destination === undefined ? {} : { destination })
-      return eventPage(visit, { event, notice: noticeIn(c), ...shownAt(c) })
+      const dispatches = await operator.dispatches(event.id, { destination: event.destination, limit: fewDispatches })
+      return eventPage(visit, { event, dispatches: dispatches.items, notice: noticeIn(c), ...shownAt(c) })
     }),
   )
   app.get(

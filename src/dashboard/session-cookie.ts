@@ -46,7 +46,9 @@ export function createSessionCookie(own: URL, { seal, open }: Sealer): SessionCo
 
 function shownValue(request: Request, name: string): string {
   const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim())
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
+  const [shown, another] = pairs.filter((pair) => pair.startsWith(`${name}=`))
+  // Without the prefix another host or path can add one of its own, and a person would act in the name of its key.
+  return another === undefined ? (shown?.slice(name.length + 1) ?? '') : ''
 }
 
 /** What cannot be opened counts as nothing. */

@@ -31,12 +31,16 @@ export interface SignIn {
 }
 
 /** How long a person stays signed in. */
-const sessionMs = 2 * 3_600_000
+const sessionMs = 7_200_000
 const unlockedMs = 600_000
+/** Keys that were refused, and are noted one by one: so few that a year of them does not fill the audit. */
+const mostRefusalsAnHour = 5
+const hourMs = 3_600_000
 
 export function createSignIn({ apiKeys, sealer, own, clock }: SignInInit): SignIn {
   const cookie = createSessionCookie(own, sealer)
   const signedOf = createSignedIn(apiKeys, cookie, clock)
+  const isNoted = createHourLimit(clock)
   const isUnlocked = ({ session }: Signed) => session.unlockedUntil > clock.now()
 
   async function signIn(c: Context, frame: Frame, audit: Audit): Promise<Response> {
@@ -44,9 +48,12 @@ export function createSignIn({ apiKeys, sealer, own, clock }: SignInInit): SignI
     const [text, to] = [String(form?.get('key') ?? '').trim(), String(form?.get('to') ?? '')]
     const key = await apiKeys.verify(text)
     const refusal = key ? refusalOf(key) : 'There is no such key, or it has ended.'
-    if (!key || refusal !== null) return signInPage(frame, { to, refusal })
-    const person = { name: nameOfKey(key), mayAct: false, controls: '' as const }
-    await audit.record({ ...frame, person }, 'sign_in', key.id, 'ok')
+    const visit = visitOf(frame, key ? nameOfKey(key) : 'nobody')
+    if (!key || refusal !== null) {
+      if (isNoted()) await audit.record(visit, 'sign_in', key?.id ?? 'unknown key', { outcome: 'refused' })
+      return signInPage(frame, { to, refusal })
+    }
+    await audit.record(visit, 'sign_in', key.id, 'ok')
     const now = clock.now()
     return go(frame, to, cookie.write({ key: text, endsAt: now + sessionMs, unlockedUntil: 0 }, now))
   }
@@ -104,6 +111,21 @@ export function createSignIn({ apiKeys, sealer, own, clock }: SignInInit): SignI
   }
 }
 
+function visitOf(frame: Frame, name: string): Visit {
+  return { ...frame, person: { name, mayAct: false, controls: '' } }
+}
+
+/** Anybody can try a key as often as they like: that somebody does is in the audit, and the audit keeps its room. */
+function createHourLimit(clock: Pick<Clock, 'now'>): () => boolean {
+  let [hour, count] = [0, 0]
+  return () => {
+    const now = Math.floor(clock.now() / hourMs)
+    count = now === hour ? count + 1 : 1
+    hour = now
+    return count <= mostRefusalsAnHour
+  }
+}
+
 function pathIn(c: Context): string {
   return c.req.path + new URL(c.req.url).search
 }
@@ -111,7 +133,9 @@ function pathIn(c: Context): string {
 /** Redirects to a page of ours; what is not one leads to the first page. */
 function go({ base, own }: Pick<Frame, 'base' | 'own'>, to: string, setCookie: string | null): Response {
   const asked = URL.parse(to, own)
-  const isOurs = asked?.origin === own.origin && (asked.pathname === base || asked.pathname.startsWith(`${base}/`))
+  // A path that begins with two slashes is another host to a browser.
+  const isPage = (path: string) => (path === base || path.startsWith(`${base}/`)) && !path.startsWith('//')
+  const isOurs = asked?.origin === own.origin && isPage(asked.pathname)
   const headers = new Headers({
     location: isOurs ? `${asked.pathname}${asked.search}` : `${base}/`,
     'cache-control': 'no-store',

@@ -1,5 +1,5 @@
-// The pages that a person sees when there is no host application to go back to. They have no script and no foreign
-// address, and repeat nothing of the request.
+// The pages that a person sees when it is not known where in the host application to go back to: the way back is its start
+// page, on the same host. They have no script and no foreign address, and repeat nothing of the request.
 
 import { createHash } from 'node:crypto'
 import { pageDesign } from '../core/page-design.ts'
@@ -52,6 +52,7 @@ function page(status: number, title: string, name: keyof typeof texts, more = ''
 <section class="card alone">
 <h1>${title}</h1>
 <p>${texts[name]}${more}</p>
+<p><a class="button" href="/">Open the start page</a></p>
 </section>
 </main>
 </body>

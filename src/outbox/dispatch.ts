@@ -42,7 +42,7 @@ export function createDispatch(init: DispatchInit): Dispatch {
     const elapsedMs = event.readAt - (event.firstAt ?? event.readAt)
     const startedAt = clock.monotonic()
     if (crashesItsProcesses({ dispatches: event.dispatches, elapsedMs })) {
-      note(event, startedAt, 'dead')
+      note(event, startedAt, 'dead', crashedSentence)
       return giveBack(event, lease, crashedSentence, null)
     }
     const { acknowledgement, failure } = await callHandler(event, lease)
@@ -54,31 +54,35 @@ export function createDispatch(init: DispatchInit): Dispatch {
       return acknowledgement?.released
     }
     const { error, kind } = failure
+    const sentence = sentenceOf(error)
     if (kind === 'interrupted') {
-      note(event, startedAt, 'interrupted')
-      return giveBack(event, lease, sentenceOf(error), retryAfterInterruptionMs)
+      note(event, startedAt, 'interrupted', sentence)
+      return giveBack(event, lease, sentence, retryAfterInterruptionMs)
     }
     const retryInMs = nextDispatchInMs(random, {
       dispatches: event.dispatches,
       elapsedMs: elapsedMs + clock.monotonic() - startedAt,
       retryAfterMs: error instanceof NotAcknowledgedError ? error.retryAfterMs : null,
     })
-    note(event, startedAt, retryInMs === null ? 'dead' : 'failed')
-    return giveBack(event, lease, sentenceOf(error), retryInMs)
+    note(event, startedAt, retryInMs === null ? 'dead' : 'failed', sentence)
+    return giveBack(event, lease, sentence, retryInMs)
   }
 
   function note(
-    { id, type, client, destination, readAt, createdAt }: OutboxEvent,
+    { event, type, client, destination, dispatches, readAt, createdAt }: OutboxEvent,
     startedAt: number,
     outcome: DispatchOutcome,
+    error: string | null = null,
   ): void {
     measure({
       kind: 'dispatch',
       client,
       type: type as DeliveredType,
       destination,
-      event: id,
+      event,
       outcome,
+      attempt: dispatches,
+      error,
       durationMs: clock.monotonic() - startedAt,
       waitMs: Math.max(0, readAt - createdAt),
     })

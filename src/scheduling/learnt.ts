@@ -8,7 +8,7 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { createRecentMap } from '../core/recent-map.ts'
-import type { Capability } from '../core/scheduling/capabilities.ts'
+import { type Capability, capabilities } from '../core/scheduling/capabilities.ts'
 
 /** What is in the way, and for how much longer it is believed. */
 export interface LearntRefusal {
@@ -27,6 +27,8 @@ export interface Purpose {
 export interface Learnt {
   /** `id` is that of an event type or a booking; `null`: of none. */
   of(connection: string, what: Capability, id: string | null): LearntRefusal | null
+  /** What is in the way of everything at a connection: not of one event type or booking alone. */
+  ofAll(connection: string): readonly (LearntRefusal & { readonly what: Capability })[]
   /** Does the work, and learns from what comes of it. */
   from<Result>(connection: string, purpose: Purpose, work: () => Promise<Result>): Promise<Result>
 }
@@ -50,6 +52,11 @@ export function createLearnt(clock: Pick<Clock, 'monotonic'>): Learnt {
 
   return {
     of: (connection, what, id) => look(keyOf(connection, what, null)) ?? look(keyOf(connection, what, id)),
+    ofAll: (connection) =>
+      capabilities.flatMap((what) => {
+        const found = look(keyOf(connection, what, null))
+        return found ? { what, ...found } : []
+      }),
     async from(connection, { what, id = null, provesNoRole = false }, work) {
       try {
         const result = await work()

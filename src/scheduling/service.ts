@@ -4,6 +4,7 @@ import type { BackgroundWork } from '../core/background-work.ts'
 import type { ApiCaller } from '../core/calls.ts'
 import { checkValue } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
+import type { KnownObstacle } from '../core/connection-limits.ts'
 import { membersOf } from '../core/json.ts'
 import { clientRemoved } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
@@ -52,6 +53,8 @@ export interface SchedulingService {
   verbsOf(row: ConnectionRow, api: ApiCaller): Scheduling
   readonly completeBookingEvent: CompleteBookingEvent
   readonly linkToldRebooking: LinkToldRebooking
+  /** What refusals have shown of a connection's plan and role. */
+  obstaclesOf(connection: string): readonly KnownObstacle[]
   /** A job: ends the changes that nobody asks about any more. */
   endChanges(): Promise<void>
 }
@@ -82,6 +85,10 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
 
   return {
     linkToldRebooking: createLinkToldRebooking({ keys, links, clock }),
+    obstaclesOf: (connection) =>
+      learnt.ofAll(connection).map(({ what, because, leftMs }) => {
+        return { what, because, until: new Date(clock.now() + leftMs) }
+      }),
     endChanges: createResolveKeys({
       keys,
       links,

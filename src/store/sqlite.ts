@@ -14,7 +14,7 @@ import { migrate } from './sql/migrations.ts'
 import { storeOn } from './sql/store.ts'
 import { sqliteDatabase } from './sqlite/database.ts'
 import { cannotOpen } from './sqlite/failure.ts'
-import { claimFile, closeFile, type OpenFile, openFile } from './sqlite/file.ts'
+import { assertInPlace, claimFile, closeFile, type OpenFile, openFile } from './sqlite/file.ts'
 import { turnOnFile } from './sqlite/turn.ts'
 
 export interface SqliteOptions {
@@ -82,6 +82,11 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   const { open, close } = createOpening(begin, shut)
   const store: Store = {
     ...tables,
+    async check() {
+      // What is read of a file that was moved is what stood in it then.
+      assertInPlace(opened(), file)
+      await tables.check()
+    },
     open(given: Clock) {
       clock ??= given
       return open()

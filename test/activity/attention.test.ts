@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { judge, type Situation } from '../../src/activity/attention.ts'
 import { attentionTexts } from '../../src/activity/attention-texts.ts'
-import type { AttentionKind, ClientOverview, ErrorGroup, Tally, TallyOutcome } from '../../src/core/operator.ts'
+import type { AttentionKind } from '../../src/core/attention.ts'
+import type { ClientOverview, ErrorGroup, Tally, TallyOutcome } from '../../src/core/operator.ts'
 
 const at = new Date('2030-01-01T12:00:00Z')
 const ago = (minutes: number) => new Date(at.getTime() - minutes * 60_000)
@@ -45,6 +46,10 @@ const kindsOf = (situation: Partial<Situation>) => judge({ ...well, ...situation
 const cases: Readonly<Record<AttentionKind, readonly [Partial<Situation>, Partial<Situation>]>> = {
   store: [{ storeFailure: { since: ago(3), reason: 'ECONNREFUSED', message: 'Not reached.' } }, {}],
   disk_full: [{ storeFailure: { since: ago(3), reason: 'SQLITE_FULL', message: 'Full.' } }, {}],
+  database_moved: [
+    { storeFailure: { since: ago(3), reason: 'file_moved', message: 'Moved.' } },
+    { errors: [group({ code: 'store_unavailable', reason: 'file_moved' })] },
+  ],
   keys: [
     { errors: [group({ code: 'value_unreadable', reason: 'unknown_key' })] },
     { errors: [group({ code: 'value_unreadable', reason: 'unknown_key', lastAt: ago(80) })] },
@@ -103,10 +108,10 @@ test('each says since when, what it is about and how many', () => {
   const found = (kind: AttentionKind) => judge({ ...well, ...cases[kind][0] })[0]
   assert.deepEqual(found('client_misconfigured')?.since, ago(7))
   assert.match(found('client_misconfigured')?.sentence ?? '', /calendly \(invalid_client\)/)
-  assert.deepEqual(found('needs_reconnect')?.subject, { client: 'calendly', connection: null })
+  assert.deepEqual(found('needs_reconnect')?.subject, { client: 'calendly', connection: null, error: null })
   assert.deepEqual([found('needs_reconnect')?.count, found('needs_reconnect')?.since], [2, ago(90)])
   assert.deepEqual([found('outcome_unknown')?.count, found('outcome_unknown')?.since], [3, ago(600)])
-  assert.deepEqual(found('webhook_broken')?.subject, { client: 'calendly', connection: 'conn_1' })
+  assert.deepEqual(found('webhook_broken')?.subject, { client: 'calendly', connection: 'conn_1', error: null })
   assert.deepEqual(found('events_stuck')?.since, new Date(at.getTime() - 901_000))
   assert.equal(found('clock')?.count, null)
 })

@@ -115,6 +115,7 @@ test('the stored past is swept every ten minutes, in steps, and a grant is trimm
     `log refusal ${7 * day} 2000 500`,
     `log attempt ${30 * day} 2000 500`,
     `log audit ${365 * day} 100000 500`,
+    `log dispatch ${30 * day} 10000 500`,
     `history ${90 * day} 500`,
   ])
   clock.pass(10 * minute - 1)

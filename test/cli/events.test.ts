@@ -184,6 +184,22 @@ test('an event is shown with what the provider sent, if the key is at hand, and 
   assert.deepEqual([items[0]?.action, items[0]?.subject], ['event_retry', created?.id])
 })
 
+test('an event is shown with each dispatch that failed', async (t) => {
+  const place = await startOperated(t, { deliverTo: () => Promise.reject(new Error('not yet')) })
+  await place.connect('calendly', { account: 'ada', owner: 'ada' })
+  const failed = new Promise<void>((resolve) => {
+    place.punctual.on((event) => event.type === 'fault' && event.code === 'deliver_to_failed' && resolve())
+  })
+  place.punctual.start()
+  await failed
+  await place.punctual.stop()
+  const [event] = await place.lines<{ id: string }>('events', 'list')
+  const { stdout } = await place.command('events', 'show', event?.id ?? '')
+  assert.match(stdout, /^dispatch 1 +\S+ \S+ failed after \d+ ms, the handler threw \(Error\)$/m)
+  const { dispatches } = await place.json<{ dispatches: object[] }>('events', 'show', event?.id ?? '')
+  assert.equal(dispatches.length, 1)
+})
+
 test('tail prints what is written while it runs, and ends with 0 when it is stopped', async (t) => {
   const place = await startOperated(t, { deliverTo: () => {} })
   const first = await place.connect('calendly', { account: 'ada', owner: 'ada' })

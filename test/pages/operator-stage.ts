@@ -27,6 +27,8 @@ export interface OperatorStage {
     path: string,
     form?: Readonly<Record<string, string>>,
   ): Promise<{ status: number; location: string; text: string }>
+  /** The response to a request for a page. */
+  askWhole(path: string): Promise<Response>
   /** Connects an account through a client. */
   connect(client: string, account: string, owner?: string): Promise<Connection>
   close(): Promise<void>
@@ -34,6 +36,8 @@ export interface OperatorStage {
 
 export interface StageOptions {
   readonly dashboard?: Partial<DashboardOptions>
+  /** Changes what a provider answers. */
+  readonly answered?: (answer: Response) => Promise<Response>
 }
 
 const calendlyScopes = [
@@ -45,7 +49,10 @@ const calendlyScopes = [
 ]
 const calcomScopes = ['PROFILE_READ', 'SCHEDULE_READ', 'EVENT_TYPE_READ', 'BOOKING_READ', 'BOOKING_WRITE']
 
-export async function setOperatorStage({ dashboard: options = {} }: StageOptions = {}): Promise<OperatorStage> {
+export async function setOperatorStage({
+  dashboard: options = {},
+  answered = async (answer) => answer,
+}: StageOptions = {}): Promise<OperatorStage> {
   const listening = await listen({ port: 0, hostname: '127.0.0.1', fetch: (request) => serve(request) })
   const { url } = listening
   const sandbox = await createSandbox({
@@ -68,7 +75,7 @@ export async function setOperatorStage({ dashboard: options = {} }: StageOptions
       clients,
       currentOwner: () => owner,
       journal: null,
-      fetch: (input, init) => sandbox.handler(new Request(input, init)),
+      fetch: async (input, init) => answered(await sandbox.handler(new Request(input, init))),
     })
     // With a listener, nothing is written to the terminal.
     created.on(() => {})()
@@ -99,6 +106,7 @@ export async function setOperatorStage({ dashboard: options = {} }: StageOptions
       const answer = await dashboard.fetch(new Request(new URL(path, url), init))
       return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
     },
+    askWhole: async (path) => dashboard.fetch(new Request(new URL(path, url))),
     async connect(client, account, owner = account) {
       const app = create(before, owner)
       const { url: consent, headers } = await app.begin({ client, owner, returnTo: '/done' })
@@ -145,7 +153,9 @@ export async function letHappen(stage: OperatorStage): Promise<Happened> {
   await broken.refresh()
   for (const account of ['ada', 'ben']) await (await stage.connect('calcom-eu', account, 'tenant-3')).refresh()
   const planted = await plant(stage)
-  return { working: working.id, broken: broken.id, ...planted, waiting: waiting?.id ?? '' }
+  const happened = { working: working.id, broken: broken.id, ...planted, waiting: waiting?.id ?? '' }
+  await dispatchTwice(stage, happened.waiting)
+  return happened
 }
 
 async function book(sandbox: Sandbox, provider: string, account: string): Promise<void> {
@@ -213,6 +223,21 @@ async function plant({ store, punctual }: OperatorStage): Promise<Pick<Happened,
   await punctual.operator.record({ actor: 'ops', action: 'refresh', subject: planted, outcome: `outcome ${evil}` })
   await countDay(store)
   return { planted, dead }
+}
+
+async function dispatchTwice({ store }: OperatorStage, event: string): Promise<void> {
+  const of = { kind: 'dispatch', client: 'calendly', subject: event } as const
+  const failed = {
+    destination: '',
+    outcome: 'failed',
+    attempt: 1,
+    error: 'the receiver answered 500',
+    durationMs: 1234,
+  }
+  await store.activityLog.append([
+    { ...of, agoMs: 90_000, data: failed },
+    { ...of, agoMs: 60_000, data: { ...failed, outcome: 'interrupted', attempt: 2, error: `failure ${evil}` } },
+  ])
 }
 
 const counted = {

@@ -37,7 +37,7 @@ test('nothing that comes from others is HTML on any page', async () => {
     for (const [, word = ''] of text.matchAll(/(\w+) &lt;img src=x/g)) seen.add(word)
   }
   const words =
-    'Name account action actor client connection detail error event mail name outcome owner reason scope sentence subject Zone Gil'
+    'Name account action actor client connection detail error event failure mail name outcome owner reason scope sentence subject Zone Gil'
   assert.deepEqual([...seen].sort(), words.split(' ').sort(), 'each planted text is on a page')
 })
 
@@ -84,6 +84,8 @@ test('the page of a connection says what was granted, what has happened and what
     /The account was connected\./,
     /The next refresh is due/,
     /Answered 200/,
+    /Limits as far as this process knows Calls left [\d,]+ of [\d,]+ Window ends in/,
+    /Plan nothing was refused for it/,
     /Active/,
   ])
     assert.match(text, part)
@@ -181,6 +183,14 @@ test('an event is shown with its body, its attempts and what failed', async () =
   assert.equal(dead.status, 503, 'no key opens what was planted')
   assert.match(dead.text, /It cannot be opened/)
   assert.equal((await stage.ask('/events/evt_1_1')).status, 404)
+})
+
+test('each dispatch of an event is shown, the newest first, with its error and how long it took', async () => {
+  assert.match(
+    await textOf(`/events/${happened.waiting}`),
+    /Took 2 1 minute ago Interrupted failure .* 1234 ms 1 1 minute ago Not acknowledged the receiver answered 500 1234 ms/,
+  )
+  assert.match(await textOf('/events?state=pending'), /1 dispatch/)
 })
 
 test('refused webhooks and failed attempts are told in words', async () => {

@@ -10,7 +10,6 @@ import type { Client } from '../../core/provider.ts'
 import { createDashboard } from '../../dashboard/dashboard.ts'
 import type { Note } from '../../dashboard/note.ts'
 import { createPunctual } from '../../punctual.ts'
-import { createServer } from '../../server/app.ts'
 import { starting } from '../../server/starting.ts'
 import { describeEvent } from '../output/event-line.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -22,6 +21,7 @@ import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
 import { wrong } from '../settings/parse.ts'
 import { ownDatabase, type Settings } from '../settings/settings.ts'
 import { startSandbox } from './dev-sandbox.ts'
+import { createDevServer } from './dev-server.ts'
 import { listenOn } from './listening.ts'
 import { createClosers, untilStopped } from './stopping.ts'
 
@@ -90,7 +90,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       ...(note ? { note } : {}),
     })
     const onFault = (error: unknown) => terminal.line(terminal.paint('red', `fault: ${faultText(error)}`))
-    answer = createServer({ punctual, dashboard: dashboard.fetch, origin: baseUrl, onFault }).fetch
+    answer = createDevServer({ punctual, clients, baseUrl, settings, dashboard: dashboard.fetch, clock, onFault })
     punctual.on((event) => {
       // It is printed once for the grant.
       if (event.type !== 'connection.renewed') terminal.line(terminal.paint('dim', describeEvent(event)))

@@ -7,7 +7,7 @@ import { systemRandom } from '../../core/clock.ts'
 import type { Listener } from '../../core/events.ts'
 import { createConnectPage } from '../../dashboard/connect-page/connect-page.ts'
 import { createDashboardWithSignIn } from '../../dashboard/dashboard.ts'
-import { createPunctual } from '../../punctual.ts'
+import { createPunctual, type Punctual } from '../../punctual.ts'
 import { usualRequestsPerMinute } from '../../server/api/options.ts'
 import { createServer } from '../../server/app.ts'
 import { createOperation } from '../../server/operation/operation.ts'
@@ -75,7 +75,12 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     const firstKey = await makeFirstKey(store)
     const connectPage = createConnectPage({ punctual, clients, baseUrl, branding: settings.connectPage })
     const operatorPages = createDashboardWithSignIn(
-      { punctual, clients, baseUrl: `${baseUrl.replace(/\/+$/, '')}/operator` },
+      {
+        punctual,
+        clients,
+        baseUrl: `${baseUrl.replace(/\/+$/, '')}/operator`,
+        reconnectLink: ({ id, owner }) => reconnectLink(punctual, settings, { connection: id, owner }),
+      },
       { apiKeys: punctual.apiKeys, sealer: sessionSealer(keys) },
     )
     const server = createServer({
@@ -104,6 +109,15 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     throw error
   }
   await stopped
+}
+
+/** The owner comes back to the application, which completes the session. */
+async function reconnectLink(
+  { connectSessions }: Pick<Punctual, 'connectSessions'>,
+  { returnTo: [page = '/'] }: Pick<Settings, 'returnTo'>,
+  repaired: { readonly connection: string; readonly owner: string },
+): Promise<URL> {
+  return (await connectSessions.create({ ...repaired, returnTo: page })).url
 }
 
 /** Sessions of the operator's pages are sealed like what is stored, for a place of their own. Every replica opens them. */

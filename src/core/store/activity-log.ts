@@ -1,7 +1,10 @@
 // The activity log: what happened once, newest last. Each kind has its own bounds of number and age.
 
-/** `refusal`: a provider's delivery was refused. `attempt`: connecting an account failed. `audit`: somebody did something. */
-export type LogKind = 'refusal' | 'attempt' | 'audit'
+/**
+ * `refusal`: a provider's delivery was refused. `attempt`: connecting an account failed. `audit`: somebody did something.
+ * `dispatch`: an event was dispatched, and the first time was not enough.
+ */
+export type LogKind = 'refusal' | 'attempt' | 'audit' | 'dispatch'
 
 /** Words and numbers without secrets. */
 export type LogData = Readonly<Record<string, string | number | boolean | null>>
@@ -17,6 +20,8 @@ export interface LogRow {
 export interface NewLogEntry {
   readonly kind: LogKind
   readonly client: string | null
+  /** What it is about, if it is found by that. */
+  readonly subject?: string | null | undefined
   readonly data: LogData
   readonly agoMs: number
 }
@@ -24,6 +29,7 @@ export interface NewLogEntry {
 export interface LogFilter {
   readonly kind: LogKind
   readonly client?: string | undefined
+  readonly subject?: string | undefined
   /** Only entries with a smaller number. */
   readonly before?: number | undefined
   readonly limit: number

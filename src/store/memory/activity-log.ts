@@ -10,18 +10,20 @@ export function activityLog(tables: Tables, now: Now): ActivityLogStore {
   const ofKind = (kind: LogKind) => [...table.rows.values()].filter((row) => row.kind === kind)
   return {
     async append(entries) {
-      for (const { kind, client, data, agoMs } of entries) {
+      for (const { kind, client, subject = null, data, agoMs } of entries) {
         table.drawn++
         const at = now() - Math.round(agoMs)
-        table.rows.set(table.drawn, { seq: table.drawn, kind, at, client, data: structuredClone(data) })
+        table.rows.set(table.drawn, { seq: table.drawn, kind, at, client, subject, data: structuredClone(data) })
       }
     },
-    async list({ kind, client, before, limit }) {
+    async list({ kind, client, subject, before, limit }) {
       return ofKind(kind)
-        .filter((row) => (client === undefined || row.client === client) && (before === undefined || row.seq < before))
+        .filter((row) => client === undefined || row.client === client)
+        .filter((row) => subject === undefined || row.subject === subject)
+        .filter((row) => before === undefined || row.seq < before)
         .reverse()
         .slice(0, limit)
-        .map(({ kind: _, ...row }) => structuredClone(row))
+        .map(({ kind: _, subject: __, ...row }) => structuredClone(row))
     },
     async sweep(kind, ageMs, most, limit) {
       const rows = ofKind(kind)

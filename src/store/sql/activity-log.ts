@@ -16,8 +16,8 @@ export function activityLog(engine: Engine): ActivityLogStore {
   const { db, now, write } = engine
   return {
     async append(entries) {
-      const rows = entries.map(({ kind, client, data, agoMs }) => {
-        return { kind, client, data: JSON.stringify(data), at: after(now(), -Math.round(agoMs)) }
+      const rows = entries.map(({ kind, client, subject = null, data, agoMs }) => {
+        return { kind, client, subject, data: JSON.stringify(data), at: after(now(), -Math.round(agoMs)) }
       })
       await write(async (trx) => {
         for (let from = 0; from < rows.length; from += rowsAtOnce)
@@ -27,10 +27,11 @@ export function activityLog(engine: Engine): ActivityLogStore {
             .execute()
       })
     },
-    async list({ kind, client, before, limit }) {
+    async list({ kind, client, subject, before, limit }) {
       const rows = await newest(db, kind)
         .select(['client', 'data', 'at'])
         .$if(client !== undefined, (query) => query.where('client', '=', client as string))
+        .$if(subject !== undefined, (query) => query.where('subject', '=', subject as string))
         .$if(before !== undefined, (query) => query.where('seq', '<', before as number))
         .limit(limit)
         .execute()

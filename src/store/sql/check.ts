@@ -182,7 +182,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     connections: 1,
   },
   error_connections: { error: 1, connection: 1 },
-  activity_log: { seq: 1, kind: 1, at: 1, client: 1, data: 1 },
+  activity_log: { seq: 1, kind: 1, at: 1, client: 1, subject: 1, data: 1 },
   connection_terms: { term: 1, connection: 1 },
   health: { id: 1, at: 1 },
   sweeps: { kind: 1, since: 1, at: 1 },

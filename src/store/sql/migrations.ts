@@ -11,6 +11,7 @@ import { activity } from './migrations/activity.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
+import { dispatches } from './migrations/dispatches.ts'
 import { dueGrantsOfAClient, listsAndSweeps } from './migrations/lists-and-sweeps.ts'
 import { rebookings } from './migrations/rebookings.ts'
 import { unusedAnswers } from './migrations/unused-answers.ts'
@@ -73,6 +74,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0012_session_browsers': { up: (db) => sessionBrowsers(placed(db)) },
     '0013_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
     '0014_unused_answers': { up: (db) => unusedAnswers(placed(db)) },
+    '0015_dispatches': { up: (db) => dispatches(placed(db)) },
   }
 }
 

@@ -11,7 +11,7 @@ import type { Tables } from '../sql/engine/tables.ts'
 import { type Inspection, inspectionOf, readingEngine } from '../sql/inspection.ts'
 import { ledger } from '../sql/migrations.ts'
 import { sqliteDatabase } from './database.ts'
-import { cannotOpen } from './failure.ts'
+import { cannotOpen, codeOf } from './failure.ts'
 import { applicationId, closeFile, type OpenFile } from './file.ts'
 
 /** How long a writer of another process is waited for. */
@@ -72,8 +72,15 @@ function openToLook(path: string): { file: OpenFile; rows<Row>(text: string): Ro
       rows: <Row>(text: string) => database.prepare(text).all() as Row[],
     }
   } catch (error) {
-    throw cannotOpen(path, error)
+    throw fullDisk(path, error) ?? cannotOpen(path, error)
   }
+}
+
+/** On a full disk not even the files beside a database can be made, and SQLite says less than the disk does. */
+function fullDisk(path: string, error: unknown): PunctualError | null {
+  if (!['SQLITE_IOERR', 'SQLITE_FULL', 'SQLITE_CANTOPEN'].includes(codeOf(error))) return null
+  const why = whyNoRoom(dirname(path))
+  return why === null ? null : new PunctualError('store_unavailable', why, { reason: 'SQLITE_FULL', retryable: true })
 }
 
 function whyNotWritable(path: string): string | null {
@@ -87,7 +94,7 @@ function whyNotWritable(path: string): string | null {
     database.exec('rollback')
     return whyNoRoom(dirname(path))
   } catch (error) {
-    return cannotOpen(path, error).message
+    return (fullDisk(path, error) ?? cannotOpen(path, error)).message
   } finally {
     database?.close()
   }

@@ -35,6 +35,25 @@ export const activityLogContract: Contract = {
     assert.deepEqual(await activityLog.list({ kind: 'refusal', client: 'calendly', before: oldest?.seq, limit: 9 }), [])
   },
 
+  'entries are found by what they are about': async (at) => {
+    const { activityLog } = at.store
+    await activityLog.append([
+      logged('dispatch', 1, { subject: 'evt_1' }),
+      logged('dispatch', 2, { subject: 'evt_2' }),
+      logged('dispatch', 3),
+      logged('audit', 4, { subject: 'evt_1' }),
+      logged('dispatch', 5, { subject: 'evt_1', client: null }),
+    ])
+    const of = async (filter: { subject: string; before?: number }) =>
+      (await activityLog.list({ kind: 'dispatch', limit: 10, ...filter })).map(({ data }) => data.n)
+    assert.deepEqual(await of({ subject: 'evt_1' }), [5, 1])
+    const [newest] = await activityLog.list({ kind: 'dispatch', subject: 'evt_1', limit: 1 })
+    assert.deepEqual(Object.keys(newest ?? {}).sort(), ['at', 'client', 'data', 'seq'])
+    assert.deepEqual(await of({ subject: 'evt_1', before: newest?.seq ?? 0 }), [1])
+    assert.deepEqual(await of({ subject: 'evt_3' }), [])
+    assert.deepEqual(await numbersOf(at, 'dispatch'), [5, 3, 2, 1])
+  },
+
   'entries beyond the bound of their kind are swept, the oldest first': async (at) => {
     const { activityLog } = at.store
     await activityLog.append(Array.from({ length: 260 }, (_, n) => logged('refusal', n)))

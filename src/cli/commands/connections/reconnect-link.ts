@@ -26,7 +26,7 @@ export async function reconnectLink(request: ReconnectLink, settings: Settings, 
     terminal.line(
       terminal.paint(
         'dim',
-        `For the owner alone, until ${timeText(expiresAt)}. The page is that of "punctual serve" or of your application; "punctual dev" has none. Then the browser goes to ${returnTo}, where your application completes the session.`,
+        `For the owner alone, until ${timeText(expiresAt)}. The page is that of "punctual serve", of "punctual dev" or of your application. Then the browser goes to ${returnTo}, where your application completes the session ("punctual dev" does so itself).`,
       ),
     )
   })

@@ -1,5 +1,6 @@
 // `punctual events show <id>`: one event with its body, which holds personal data of the provider's customers.
 
+import type { EventDispatch } from '../../../core/operator.ts'
 import type { EventRecord } from '../../../outbox/admin.ts'
 import { typeText } from '../../operating/events.ts'
 import { withPunctual } from '../../operating/with-punctual.ts'
@@ -17,8 +18,10 @@ export async function showEvent({ id, ...options }: NamedEvent, settings: Settin
   await withPunctual(settings, 'reads', async ({ punctual }) => {
     const event = await punctual.events.get(id, options)
     const { state, connection, owner, client, destination, attempts, error, createdAt, dueAt, body } = event
+    const request = { destination, limit: 100 }
+    const { items: dispatches } = await punctual.operator.dispatches(event.id, request)
     printOne(
-      event,
+      { ...event, dispatches },
       [
         ['id', event.id],
         ['what', typeText(event)],
@@ -29,6 +32,7 @@ export async function showEvent({ id, ...options }: NamedEvent, settings: Settin
         ['client', client],
         ...(destination === '' ? [] : [['to', destination] as const]),
         ['dispatched', attempts === 1 ? 'once' : `${attempts} times`],
+        ...dispatches.map((dispatch) => [`dispatch ${dispatch.attempt}`, dispatchText(dispatch)] as const),
         ['error', error ?? 'none'],
         ['next dispatch', timeText(dueAt, 'none is due')],
         ['body', body === null ? bodyless(state, event.name) : ''],
@@ -37,6 +41,10 @@ export async function showEvent({ id, ...options }: NamedEvent, settings: Settin
     )
     if (!output.json && body !== null) output.terminal.line(jsonText(body, 2))
   })
+}
+
+function dispatchText({ at, outcome, error, durationMs }: EventDispatch): string {
+  return `${timeText(at)}: ${outcome} after ${durationMs} ms${error === null ? '' : `, ${error}`}`
 }
 
 function bodyless(state: EventRecord['state'], name: string | null): string {

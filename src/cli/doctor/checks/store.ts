@@ -74,6 +74,7 @@ const fixes: Readonly<Record<string, string>> = {
   '53300': 'Allow more connections on the server, or put a pooler in front of it.',
   SQLITE_NOTADB: 'Set PUNCTUAL_DATABASE to a SQLite file of Punctual, or move that file away.',
   SQLITE_CORRUPT: 'Stop the service, keep a copy of the file, and restore it from a backup.',
+  SQLITE_FULL: 'Make room on that disk. Refreshed tokens wait in the journal of the service until then.',
   SQLITE_BUSY: 'End the process that holds the lock, or run this again.',
   EISDIR: 'Set PUNCTUAL_DATABASE to a file in that folder.',
   invalid_argument:

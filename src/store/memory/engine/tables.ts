@@ -107,7 +107,7 @@ export interface Tables {
   readonly tallies: Map<string, TallyRow>
   readonly errorGroups: Map<string, ErrorGroupRecord>
   /** In the order of writing. `drawn`: the last number. */
-  readonly activityLog: { readonly rows: Map<number, LogRow & Pick<NewLogEntry, 'kind'>>; drawn: number }
+  readonly activityLog: { readonly rows: Map<number, LogRow & Pick<NewLogEntry, 'kind' | 'subject'>>; drawn: number }
   /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
   readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */

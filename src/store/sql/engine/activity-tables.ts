@@ -44,6 +44,7 @@ interface ActivityLogTable {
   kind: Fixed<LogKind>
   at: Fixed<number>
   client: Fixed<string | null>
+  subject: Fixed<string | null>
   /** JSON object. */
   data: Fixed<string>
 }
