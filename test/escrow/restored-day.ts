@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import type { Store } from '../../src/core/store/store.ts'
 import { type Connection, type Fetch, type Punctual, PunctualError, type PunctualEvent } from '../../src/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { type Host, hostBeside } from '../support/host.ts'
-import type { Store } from '../../src/core/store/store.ts'
 
 export interface Restorable {
   openStore(): Store
@@ -58,8 +58,7 @@ export async function restoreADay(t: TestContext, { grants: count, escrow, place
   host.sandbox.clock.advance(3 * 3600)
   for (const id of revoked) await assert.rejects(tokenOf(one, id), { code: 'needs_reconnect' })
   for (const id of disconnected) await (await two.connections.get(id)).disconnect()
-  for (const index of reconnected.keys())
-    await connectAll(host, two, [emailOf(2 * few + index)])
+  for (const index of reconnected.keys()) await connectAll(host, two, [emailOf(2 * few + index)])
   await connectAll(host, one, accounts.slice(count))
   const spentBefore = presented.seen.refused
 

@@ -7,7 +7,8 @@ import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
 import { recordHistory } from '../changes/record-history.ts'
-import { after, type Database, type Engine } from '../engine/engine.ts'
+import type { Flag } from '../engine/column-types.ts'
+import { after, type Database, type Engine, type Time } from '../engine/engine.ts'
 import { fenced } from './fenced.ts'
 import { leaseTime } from './row.ts'
 
@@ -66,34 +67,41 @@ async function update(
   status: GrantStatus,
 ): Promise<void> {
   const now = engine.now()
-  const isUsable = status === 'live' || status === 'over'
+  // One object: Postgres refuses a column that is set twice.
   await fenced(trx, row.id, row.generation)
-    .set({ generation, status, lease_owner: null, lease_until: 0, intent: null })
-    .$if(isUsable, (query) => query.set({ reason }))
-    .$if(set !== null, (query) =>
-      query.set({
-        tokens: set?.tokens ?? null,
-        spares: JSON.stringify(set?.fallbackTokens),
-        expires_at: after(now, set?.expiresInMs ?? 0),
-        lifetime: Math.round(set?.expiresInMs ?? 0),
-        renew_at: after<number | null>(now, ms(set?.refreshInMs)),
-        due_at: after<number | null>(now, ms(set?.dueInMs)),
-        doubt: set?.outcomeUnknown ? 1 : 0,
-        failures: 0,
-        refusals: 0,
-        refused_since: null,
-        retry_at: 0,
-        closing_at: null,
-      }),
-    )
-    .$if(set !== null && set.scopes !== null, (query) => query.set({ scopes: JSON.stringify(set?.scopes) }))
-    .$if(status !== 'live', (query) => query.set({ due_at: null }))
-    .$if(status === 'closing', (query) => query.set({ closing_at: sql<number>`coalesce(closing_at, ${now})` }))
-    .$if(status === 'closed', (query) => query.set({ tokens: null, spares: '[]', closing_at: null }))
+    .set({
+      generation,
+      status,
+      lease_owner: null,
+      lease_until: 0,
+      intent: null,
+      ...(set && { reason: null, ...setColumns(now, set) }),
+      ...((status === 'live' || status === 'over') && { reason }),
+      ...(status !== 'live' && { due_at: null }),
+      ...(status === 'closing' && { closing_at: sql<number>`coalesce(closing_at, ${now})` }),
+      ...(status === 'closed' && { reason: null, tokens: null, spares: '[]', closing_at: null }),
+    })
     .execute()
 }
 
-/** Of a set that may never fall due. */
-function ms(value: number | null | undefined) {
-  return sql<number | null>`${value === null || value === undefined ? null : Math.round(value)}`
+function setColumns(now: Time, set: NonNullable<HealedGrant['set']>) {
+  return {
+    tokens: set.tokens,
+    spares: JSON.stringify(set.fallbackTokens),
+    ...(set.scopes && { scopes: JSON.stringify(set.scopes) }),
+    expires_at: after(now, set.expiresInMs),
+    lifetime: Math.round(set.expiresInMs),
+    renew_at: later(now, set.refreshInMs),
+    due_at: later(now, set.dueInMs),
+    doubt: (set.outcomeUnknown ? 1 : 0) as Flag,
+    failures: 0,
+    refusals: 0,
+    refused_since: null,
+    retry_at: 0,
+    closing_at: null,
+  }
+}
+
+function later(now: Time, ms: number | null) {
+  return ms === null ? null : after(now, ms)
 }
