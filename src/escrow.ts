@@ -19,7 +19,6 @@ export interface Escrow {
 export interface EscrowGuard extends KeeperGuard {
   /** A background job. */
   round(): Promise<void>
-  close(): Promise<void>
 }
 
 export interface EscrowDependencies {
@@ -61,7 +60,6 @@ export function createEscrow({ escrow, ...dependencies }: EscrowDependencies): E
       isBehind: async (row) => (await opened()).isBehind(row),
       heal: async () => (await opened()).heal(),
       round: async () => (await opened()).round(),
-      close: async () => (await opening)?.close(),
     },
   }
 }

@@ -122,7 +122,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     statistics,
     operator: createOperator({ ...parts, store, clock, statistics, journal }),
     health: keeper.health,
-    ...createStartAndStop({ activity, webhooks, calls, background, dispatcher, replay, records, store, guard, check }),
+    ...createStartAndStop({ activity, webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
 }
 

@@ -12,7 +12,6 @@ export interface StartAndStopDependencies {
   readonly replay: { last(): Promise<void> }
   readonly records: { forget(): void }
   readonly store: { ping(): Promise<void>; close(): Promise<void> }
-  readonly guard: { close(): Promise<void> } | null
   /** Rejects when requests cannot be served. */
   readonly check: () => Promise<void>
 }
@@ -27,7 +26,7 @@ export interface StartAndStop {
 }
 
 export function createStartAndStop(dependencies: StartAndStopDependencies): StartAndStop {
-  const { activity, webhooks, calls, background, dispatcher, replay, records, store, guard, check } = dependencies
+  const { activity, webhooks, calls, background, dispatcher, replay, records, store, check } = dependencies
   let stopping: Promise<void> | null = null
 
   async function stop(): Promise<void> {
@@ -51,7 +50,6 @@ export function createStartAndStop(dependencies: StartAndStopDependencies): Star
         // No part uses the store any more, nor a token that was read from it.
         records.forget()
         await store.close()
-        await guard?.close()
       } while (background.isBusy())
     } finally {
       dispatcher.reopen()

@@ -13,48 +13,46 @@ const written = '.log'
 const taken = '.taken'
 const part = '.part'
 
-interface OwnFile {
-  readonly path: string
-  readonly handle: FileHandle
-  /** A write into it has failed, perhaps in the middle of a line. */
-  isTorn: boolean
-}
-
 /** How often a listing is read again that changes meanwhile, and a write that a compaction has overtaken. */
 const mostTries = 20
 
 /** Returns an escrow in that folder, readable by its owner alone (0700, files 0600). */
 export function escrowFolder(folder: string): EscrowPlace {
-  let own: OwnFile | null = null
+  /** The file that this process adds to, and whether a write into it has failed, perhaps in the middle of a line. */
+  let own: string | null = null
+  let isTorn = false
 
-  async function openOwn(): Promise<OwnFile> {
+  async function makeOwn(): Promise<string> {
     makeFolder(folder)
     const path = join(folder, `${newName()}${written}`)
-    const handle = await open(path, 'ax', 0o600)
+    await (await open(path, 'wx', 0o600)).close()
     await syncFolder(folder)
-    return { path, handle, isTorn: false }
+    isTorn = false
+    return path
   }
 
-  async function leave(file: OwnFile): Promise<void> {
-    if (own === file) own = null
-    await file.handle.close().catch(() => {})
+  /** Returns whether the texts are in a file that is read; `false`: a compaction has taken it. */
+  async function addTo(path: string, texts: readonly string[]): Promise<boolean> {
+    const handle = await open(path, constants.O_WRONLY | constants.O_APPEND).catch(ifThere)
+    if (handle === undefined) return false
+    try {
+      const wasTorn = isTorn
+      isTorn = true
+      await handle.appendFile(`${wasTorn ? '\n' : ''}${texts.join('\n')}\n`)
+      await handle.datasync()
+      isTorn = false
+      return await isInPlace(path, handle)
+    } finally {
+      await handle.close()
+    }
   }
 
   return {
     async append(texts) {
       for (let tries = 0; tries < mostTries; tries++) {
-        own ??= await openOwn()
-        const file = own
-        try {
-          await file.handle.appendFile(`${file.isTorn ? '\n' : ''}${texts.join('\n')}\n`)
-          await file.handle.datasync()
-          file.isTorn = false
-        } catch (error) {
-          file.isTorn = true
-          throw error
-        }
-        if (await isInPlace(file)) return
-        await leave(file)
+        own ??= await makeOwn()
+        if (await addTo(own, texts)) return
+        own = null
       }
       throw Object.assign(new Error('the file of the escrow is taken away again and again'), { code: 'EBUSY' })
     },
@@ -71,19 +69,13 @@ export function escrowFolder(folder: string): EscrowPlace {
       for (const name of inHand) await rm(join(folder, name), { force: true })
       await removeOldParts(folder)
     },
-    async close() {
-      if (own) await leave(own)
-    },
     check: () => assertWritable(resolve(folder)),
   }
 }
 
 /** A process that does not find its file under its name again cannot know whether its last write was read. */
-async function isInPlace({ path, handle }: OwnFile): Promise<boolean> {
-  const [mine, found] = await Promise.all([
-    handle.stat({ bigint: true }),
-    stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => ifThere(error)),
-  ])
+async function isInPlace(path: string, handle: FileHandle): Promise<boolean> {
+  const [mine, found] = await Promise.all([handle.stat({ bigint: true }), stat(path, { bigint: true }).catch(ifThere)])
   return found !== undefined && mine.ino === found.ino && mine.dev === found.dev
 }
 
@@ -139,10 +131,10 @@ async function readFiles(
 
 /** The whole lines of a file from that byte on; `null`: it is not there. */
 async function linesOf(path: string, from: number): Promise<{ lines: string[]; end: number; bytes: number } | null> {
-  const info = await stat(path).catch((error: NodeJS.ErrnoException) => ifThere(error))
+  const info = await stat(path).catch(ifThere)
   if (info === undefined) return null
   if (info.size <= from) return { lines: [], end: from, bytes: info.size }
-  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => ifThere(error))
+  const handle = await open(path, 'r').catch(ifThere)
   if (handle === undefined) return null
   try {
     const buffer = Buffer.alloc(info.size - from)
@@ -162,13 +154,13 @@ async function linesOf(path: string, from: number): Promise<{ lines: string[]; e
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => ifThere(error))
+  const names = await readdir(folder).catch(ifThere)
   return (names ?? []).filter((name) => name.endsWith(written) || name.endsWith(taken)).sort()
 }
 
 /** What a compaction has left that was stopped. One that runs has it in its hands for minutes at most. */
 async function removeOldParts(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => ifThere(error))
+  const names = await readdir(folder).catch(ifThere)
   if (names === undefined) return
   const now = (await stat(folder)).mtimeMs
   for (const name of names) {

@@ -25,7 +25,6 @@ export interface OpenEscrow {
   heal(): Promise<Healing>
   /** The background job: keeps the escrow small. */
   round(): Promise<void>
-  close(): Promise<void>
 }
 
 export interface OpenEscrowDependencies {
@@ -106,7 +105,6 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       known.texts = 0
       keeping.lookFromStart()
     },
-    close: async () => place.close?.(),
   }
 }
 

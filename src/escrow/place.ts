@@ -23,8 +23,6 @@ export interface EscrowPlace {
    * at any step it loses none.
    */
   compact(keep: (texts: readonly string[]) => readonly string[]): Promise<void>
-  /** Gives back what it holds open. It may be used again. */
-  close?(): Promise<void>
   /** Rejects where nothing could be added. Adds nothing. */
   check?(): Promise<void>
 }
