@@ -9,7 +9,7 @@ import { sqlite } from '../../src/store/sqlite.ts'
 import { entryOf } from './entries.ts'
 
 export type Job =
-  /** Adds generation after generation of some grants, and prints each once it is kept, until it is killed. */
+  /** Adds one grant after another, and prints how many once each is kept, until it is killed. */
   | { readonly kind: 'add'; readonly escrow: string; readonly writer: string }
   /** Compacts again and again, until it is killed. */
   | { readonly kind: 'compact'; readonly escrow: string }
@@ -21,10 +21,10 @@ const place = escrowFolder(job.escrow)
 
 switch (job.kind) {
   case 'add':
-    for (let generation = 1; ; generation++) {
-      const grants = ['a', 'b', 'c'].map((name) => `${job.writer}-${name}`)
-      await place.append(grants.map((grant) => serializeEntry(entryOf(grant, generation))))
-      process.stdout.write(`${generation}\n`)
+    for (let count = 1; ; count++) {
+      await place.append([serializeEntry(entryOf(`${job.writer}-${count}`, 1))])
+      process.stdout.write(`${count}
+`)
     }
   case 'compact':
     for (;;) {
