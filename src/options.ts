@@ -116,7 +116,7 @@ export interface Settings {
   readonly tokenMemoryMs: number
   readonly refreshConcurrency: number
   readonly journal: JournalFiles
-  /** `null`: there is none. */
+  /** `null`: not kept. */
   readonly escrow: string | EscrowPlace | null
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly measure: Measure | null

@@ -1,4 +1,4 @@
-// Waits until a Punctual can serve. A restored backup that is still being healed is no mistake: it takes as long as it takes.
+// Waits until a Punctual can serve. A restored backup that is still being healed needs time, and no help.
 
 import { PunctualError } from '../../core/errors.ts'
 import type { Punctual } from '../../punctual.ts'

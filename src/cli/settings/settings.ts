@@ -42,7 +42,7 @@ export interface Settings {
   readonly keys: readonly string[] | null
   /** The path of a SQLite file, or the address of a Postgres database. */
   readonly database: string
-  /** The folder of the escrow. `null`: there is none. */
+  /** The folder of the escrow. `null`: not set. */
   readonly escrow: string | null
   /** Addresses to which a person may be sent back, beside those of `url`. */
   readonly returnTo: readonly string[]

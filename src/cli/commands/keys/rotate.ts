@@ -37,7 +37,7 @@ interface Rotated extends ResealResult {
   /** The id of the key that seals. */
   readonly key: string
   readonly dryRun: boolean
-  /** Token sets of the escrow. `null`: there is none. */
+  /** Token sets of the escrow. `null`: no escrow is set. */
   readonly inEscrow: number | null
   readonly unreadable: readonly Unreadable[]
 }
