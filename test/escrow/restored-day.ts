@@ -2,11 +2,9 @@
 // reconnected meanwhile. What must hold after the restore, whatever the store.
 
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 import type { Store } from '../../src/core/store/store.ts'
 import { type Connection, type Fetch, type Punctual, PunctualError, type PunctualEvent } from '../../src/index.ts'
-import { createSandbox } from '../../src/sandbox/index.ts'
-import { type Host, hostBeside } from '../support/host.ts'
+import type { World } from './worlds.ts'
 
 export interface Restorable {
   openStore(): Store
@@ -26,48 +24,48 @@ export interface Presented {
 }
 
 /** How many of the grants end, or begin, after the backup. */
-const few = 4
+export const few = 4
 
 export interface RestoredDay {
+  readonly world: World
   readonly grants: number
   readonly escrow: string
   readonly place: Restorable
 }
 
 /** Returns a line that says what was seen. */
-export async function restoreADay(t: TestContext, { grants: count, escrow, place }: RestoredDay): Promise<string> {
-  const host = await startMany(t, count + few)
-  const presented = notePresented((input, init) => host.sandbox.handler(new Request(input, init)))
+export async function restoreADay({ world, grants: count, escrow, place }: RestoredDay): Promise<string> {
+  const presented = notePresented(world.fetch)
   const options = (store: Store) => ({ store, escrow, fetch: presented.through, keepWarm: 'never' as const })
-  const first = host.another(options(place.openStore()))
-  const accounts = Array.from({ length: count + few }, (_, index) => emailOf(index))
-  const ids = await connectAll(host, first, accounts.slice(0, count))
+  const start = () => world.start(options(place.openStore()))
+  const first = start()
+  const ids: string[] = []
+  for (let account = 0; account < count; account++) ids.push(await world.connect(first, account))
   await first.stop()
   await place.backUp()
 
-  let processes = [1, 2].map(() => host.another(options(place.openStore())))
+  let processes = [1, 2].map(start)
   for (let round = 0; round < 2; round++) {
-    host.sandbox.clock.advance(12 * 3600)
+    world.advance(12)
     assert.equal(await countLive(processes, ids), count)
   }
   const [one = first, two = first] = processes
   const revoked = ids.slice(0, few)
   const disconnected = ids.slice(few, 2 * few)
-  const reconnected = ids.slice(2 * few, 3 * few)
-  for (const index of revoked.keys()) host.sandbox.revoke({ provider: 'calcom', account: emailOf(index) })
-  host.sandbox.clock.advance(3 * 3600)
+  for (const account of revoked.keys()) world.revoke(account)
+  world.advance(3)
   for (const id of revoked) await assert.rejects(tokenOf(one, id), { code: 'needs_reconnect' })
   for (const id of disconnected) await (await two.connections.get(id)).disconnect()
-  for (const index of reconnected.keys()) await connectAll(host, two, [emailOf(2 * few + index)])
-  await connectAll(host, one, accounts.slice(count))
+  for (let account = 2 * few; account < 3 * few; account++) await world.connect(two, account)
+  for (let account = count; account < count + few; account++) await world.connect(one, account)
   const spentBefore = presented.seen.refused
 
   if (!place.runsOn) for (const process of processes) await process.stop()
-  host.sandbox.clock.advance(3 * 3600)
+  world.advance(3)
   const events: PunctualEvent[] = []
   const began = performance.now()
   await place.restore()
-  if (!place.runsOn) processes = [1, 2].map(() => host.another(options(place.openStore())))
+  if (!place.runsOn) processes = [1, 2].map(start)
   for (const process of processes) process.on((event) => events.push(event))
   // The load is there before anything is healed.
   const used = ids.filter((id) => !revoked.includes(id) && !disconnected.includes(id))
@@ -86,39 +84,6 @@ export async function restoreADay(t: TestContext, { grants: count, escrow, place
   assert.match(sentences, new RegExp(`must connect again: ${few}`))
   for (const process of processes) await process.stop()
   return `${used.length} grants, ${live} live after the restore, in ${tookMs} ms with their refreshes`
-}
-
-const emailOf = (index: number) => `person${index}@example.com`
-
-async function startMany(t: TestContext, people: number): Promise<Host> {
-  const accounts = Array.from({ length: people }, (_, index) => ({
-    provider: 'calcom' as const,
-    id: String(10_000 + index),
-    name: `Person ${index}`,
-    email: emailOf(index),
-    username: `person${index}`,
-    timeZone: 'Europe/London',
-    eventTypes: 0,
-  }))
-  const sandbox = await createSandbox({
-    accounts,
-    listen: false,
-    url: 'https://sandbox.test',
-    // Of one address: all requests come from here.
-    switches: { calcomAnonymousPerMinute: null },
-  })
-  t.after(() => sandbox.close())
-  return hostBeside(t, sandbox, { fetch: (input, init) => sandbox.handler(new Request(input, init)) })
-}
-
-/** Connects each account to an owner of its own. */
-async function connectAll(host: Host, through: Punctual, emails: readonly string[]): Promise<string[]> {
-  const ids: string[] = []
-  for (const account of emails) {
-    host.person = account
-    ids.push((await host.connect('calcom', { account, owner: account, through })).id)
-  }
-  return ids
 }
 
 async function tokenOf(punctual: Punctual, id: string): Promise<unknown> {
