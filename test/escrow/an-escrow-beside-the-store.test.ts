@@ -1,7 +1,7 @@
 // What an escrow does for a Punctual whose rows go back in time, and what one that fails does not do to it.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
@@ -36,7 +36,8 @@ async function startOnFile(t: TestContext, isKept: boolean) {
       'update grants set tokens = ?, generation = ?, expires_at = ?, status = ?, reason = ?',
       ...['tokens', 'generation', 'expires_at', 'status', 'reason'].map((name) => row[name] ?? null),
     )
-  return { host, run, rowOf, putBack, faults: faultsOf(host.punctual) }
+  const [journal, backup] = [join(folder, 'journal'), join(folder, 'backup.db')]
+  return { host, file, journal, backup, run, rowOf, putBack, faults: faultsOf(host.punctual) }
 }
 
 function faultsOf(punctual: Punctual): PunctualEvent[] {
@@ -111,6 +112,46 @@ test('a set that a crash kept from the store comes back from the escrow', async 
   const restarted = host.another()
   assert.equal((await (await restarted.connections.get(connection.id)).token()).generation, 2)
   assert.equal(host.tokenRequests(), 0)
+})
+
+test('a connection that was disconnected after the backup is so again, unless its owner took it up again', async (t) => {
+  const { host, file, backup } = await startOnFile(t, true)
+  const [ended, resumed] = [await host.connect('calendly'), await host.connect('calcom')]
+  await host.punctual.stop()
+  copyFileSync(file, backup)
+  await ended.disconnect()
+  await resumed.disconnect()
+  assert.equal((await host.connect('calcom')).id, resumed.id)
+  await host.punctual.stop()
+  copyFileSync(backup, file)
+  host.sandbox.clock.advance(3 * 3600)
+  const restarted = host.another()
+  await restarted.ready()
+  const statusOf = async (id: string) => (await restarted.connections.get(id)).status
+  assert.deepEqual([await statusOf(ended.id), await statusOf(resumed.id)], ['disconnected', 'active'])
+  await (await restarted.connections.get(resumed.id)).token()
+})
+
+test('a set of the journal goes onto the healed row, and no spent set becomes a fallback of it', async (t) => {
+  const { host, journal, run, rowOf, putBack } = await startOnFile(t, true)
+  const first = host.another({ journal })
+  const connection = await host.connect('calcom', { through: first })
+  const old = rowOf()
+  host.sandbox.clock.advance(3 * 3600)
+  await connection.token()
+  run(`create trigger away before update of tokens on grants begin select raise(abort, 'away'); end`)
+  host.sandbox.clock.advance(3 * 3600)
+  await connection.token()
+  assert.equal(readdirSync(journal).length, 1)
+  await first.stop()
+  run('drop trigger away')
+  putBack(old)
+  host.forget()
+  const restarted = host.another({ journal })
+  const same = await restarted.connections.get(connection.id)
+  assert.equal((await same.token()).generation, 3)
+  assert.equal(run('select spares from grants')[0]?.spares, '[]')
+  assert.deepEqual([readdirSync(journal).length, host.tokenRequests()], [0, 0])
 })
 
 test('without an escrow a row that this process has seen further is reported once', async (t) => {
