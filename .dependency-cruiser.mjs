@@ -8,6 +8,8 @@ const table = {
   providers: ['core'],
   vault: ['core'],
   store: ['core'],
+  // It keeps sealed texts and opens none.
+  escrow: ['core'],
   oauth: ['core'],
   records: ['core', 'vault'],
   flow: ['core', 'oauth', 'records'],
@@ -22,6 +24,7 @@ const table = {
   '*': [
     'core',
     'vault',
+    'escrow',
     'oauth',
     'records',
     'flow',

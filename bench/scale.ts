@@ -61,6 +61,7 @@ async function refreshWhatIsDue(): Promise<number> {
   const never = new AbortController().signal
   let refreshed = 0
   const [clock, random, clients] = [systemClock, systemRandom, new Map([[client.id, client]])]
+  const quiet = { journaled: nothing, ended: nothing, recovered: nothing, wentBack: nothing, away: nothing }
   const { refreshDue } = createKeeper({
     settings: { clients, clock, random, keepWarm: 'always', refreshConcurrency, measure: nothing, noteError: nothing },
     store,
@@ -78,6 +79,7 @@ async function refreshWhatIsDue(): Promise<number> {
       replay: async () => 'done' as const,
       load: async () => {},
     },
+    guard: null,
     replay: {
       bringAnswersTo: nothing,
       ready: () => null,
@@ -87,7 +89,7 @@ async function refreshWhatIsDue(): Promise<number> {
       last: async () => {},
     },
     reports: {
-      ofGrants: { refreshed: () => refreshed++, journaled: nothing, ended: nothing, recovered: nothing, away: nothing },
+      ofGrants: { refreshed: () => refreshed++, ...quiet },
       ofClients: { misconfigured: nothing, recovered: nothing },
     },
     background: {

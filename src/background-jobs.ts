@@ -5,6 +5,7 @@ import type { Activity } from './activity/activity.ts'
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
 import type { Client } from './core/provider.ts'
+import type { EscrowGuard } from './escrow.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import type { JournalReplay } from './keeper/replay-journal.ts'
@@ -20,6 +21,8 @@ export interface JobsInit {
   readonly clients: ReadonlyMap<string, Client>
   readonly keeper: Pick<Keeper, 'refreshDue'>
   readonly replay: Pick<JournalReplay, 'round'>
+  /** `null`: there is no escrow. */
+  readonly guard: Pick<EscrowGuard, 'ready' | 'round'> | null
   readonly webhooks: Pick<WebhookService, 'reconcile'>
   readonly flow: Pick<Flow, 'recover'>
   readonly calls: Pick<ApiCalls, 'forgetLimits'>
@@ -32,14 +35,19 @@ export interface JobsInit {
 }
 
 export function addJobs(background: Background, init: JobsInit): void {
-  const { activity, clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations } =
-    init
+  const { activity, clients, keeper, replay, guard, webhooks, flow, calls, scheduling, access } = init
+  const { outbox, feed, destinations } = init
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
   for (const client of clients.values())
     background.every(`refresh due grants of ${client.id}`, () => keeper.refreshDue(client))
   background.every('reconcile webhooks', webhooks.reconcile)
-  background.every('recover attempts', flow.recover)
+  background.every('recover attempts', async () => {
+    // It revokes what no connection uses, which an older row may still show as used, and the reverse.
+    await guard?.ready()
+    await flow.recover()
+  })
+  if (guard) background.every('keep the escrow small', guard.round)
   background.every('forget unused limits', calls.forgetLimits)
   background.every('end changes of bookings', scheduling.endChanges)
   background.every('forget ended API keys', access.forgetEnded)

@@ -21,6 +21,7 @@ import { isLoopback } from './core/loopback.ts'
 import type { Measure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import type { Store } from './core/store/store.ts'
+import type { EscrowPlace } from './escrow/place.ts'
 import type { KeepWarm } from './keeper/due.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { journalFolder, noJournalFolder } from './keeper/journal-files.ts'
@@ -76,6 +77,12 @@ export interface PunctualOptions<Clients extends Client = Client> {
    */
   readonly journal?: string | JournalFiles | null
   /**
+   * The folder that keeps the newest token set of each grant, sealed as in the database: outside the database, so that a
+   * backup of it that is restored is healed before a token is presented that has been spent since. Also possible: a place of
+   * your own. Default: none.
+   */
+  readonly escrow?: string | EscrowPlace | null
+  /**
    * Tells a serverless platform about work that continues after a response, so that it waits for this work. Without it,
    * and without `start()`, a due token is refreshed before a call instead of after it.
    */
@@ -109,6 +116,8 @@ export interface Settings {
   readonly tokenMemoryMs: number
   readonly refreshConcurrency: number
   readonly journal: JournalFiles
+  /** `null`: not kept. */
+  readonly escrow: string | EscrowPlace | null
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly measure: Measure | null
   readonly fetch: Fetch
@@ -132,6 +141,7 @@ const checks: Checks<PunctualOptions> = {
   tokenMemoryMs: optional(amount(0, 60_000, 'milliseconds')),
   refreshConcurrency: optional(whole(1, 1000)),
   journal: optional(isJournal),
+  escrow: optional(isEscrow),
   waitUntil: optional(func()),
   measure: optional(func('of the measurement')),
   fetch: optional(func()),
@@ -155,6 +165,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     tokenMemoryMs: options.tokenMemoryMs ?? 1000,
     refreshConcurrency: options.refreshConcurrency ?? 32,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
+    escrow: options.escrow ?? null,
     waitUntil: options.waitUntil ?? null,
     measure: options.measure ?? null,
     fetch: options.fetch ?? platformFetch,
@@ -226,6 +237,12 @@ function isJournal(value: unknown): string | null {
   const files = value as Partial<JournalFiles> | null
   if (files === null || (typeof files === 'string' && files !== '')) return null
   return files?.write && files.read && files.remove ? null : 'must be a folder, files of your own, or null'
+}
+
+function isEscrow(value: unknown): string | null {
+  const place = value as Partial<EscrowPlace> | null
+  if (place === null || (typeof place === 'string' && place !== '')) return null
+  return place?.append && place.read && place.compact ? null : 'must be a folder, a place of your own, or null'
 }
 
 function defaultJournal({ folder }: Store): string {

@@ -11,6 +11,7 @@ import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
+import { createEscrow } from './escrow.ts'
 import { createEvents } from './events.ts'
 import { createFlow } from './flow/flow.ts'
 import { createHandler } from './handler.ts'
@@ -29,7 +30,7 @@ import { createEventFeed } from './outbox/read-feed.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
-import { createReports } from './reports.ts'
+import { createReports, reportWentBack } from './reports.ts'
 import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createStatistics } from './statistics.ts'
@@ -55,30 +56,34 @@ export type { Punctual } from './surface.ts'
  */
 export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const parsed = parseOptions(options)
-  const { clients, clock, random, fetch, destinations } = parsed
+  const { clients, clock, fetch, destinations } = parsed
   const events = createEvents({ clock, print: (line) => console.error(line) })
+  const { reporter } = events
   const background = createBackground({ clock, fault: events.fault, waitUntil: parsed.waitUntil })
   const { track, follow } = background
-  const store = lazyStore(parsed.store, clock, events.reporter)
+  const unkept = lazyStore(parsed.store, clock, reporter)
+  const tokenMemory = createTokenMemory({ clock, memoryMs: parsed.tokenMemoryMs })
+  const forget = () => tokenMemory.forget(null)
+  const { store, guard } = createEscrow({ escrow: parsed.escrow, store: unkept, clock, reporter, forget })
   const activity = createActivity({ store, clock, background, events, given: parsed.measure })
   const { measure, noteError } = activity
   const settings = { ...parsed, measure, noteError }
-  const files = reportedFiles(settings.journal, events.reporter)
-  const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
-  const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
+  const files = reportedFiles(settings.journal, reporter)
+  const wentBack = () => reportWentBack(reporter, 'journal_ahead')
+  const records = createRecords({ ...settings, store, tokensChanged: tokenMemory.forget, wentBack })
   const { grants, connections, outbox, feed } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant, measure, noteError })
   const aside = createSetAside(clock, events.aside)
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
-  const transport = { fetch: reportedFetch(fetch, events.reporter), clock }
+  const transport = { fetch: reportedFetch(fetch, reporter), clock }
   const journal = createJournal({ clock, files, identity: store.identity, aside })
-  const replay = createJournalReplay({ journal, grants, clock, background, report: reports.ofGrants })
+  const replay = createJournalReplay({ journal, guard, grants, clock, background, report: reports.ofGrants })
   const due = { schedule: createSchedule(settings), pace: paceOf }
   const shared = { settings, transport, journal, replay, aside }
   const flow = createFlow({ ...shared, records, due, report: reports.ofFlow, track })
   replay.bringAnswersTo(flow.storeJournaledAnswer)
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
-  const keeper = createKeeper({ ...shared, store, grants, tokenMemory, background, reports })
+  const keeper = createKeeper({ ...shared, guard, store, grants, tokenMemory, background, reports })
   const calls = createApiCalls({ settings, keeper, follow })
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
@@ -99,9 +104,9 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
   const access = createApiKeys({ records: records.apiKeys, track })
   const parts = { ...records, activity, clients, keeper, replay, webhooks, flow, calls, scheduling, access }
-  addJobs(background, { ...parts, destinations })
+  addJobs(background, { ...parts, guard, destinations })
   const statistics = createStatistics({ store, clients, clock })
-  const check = () => assertUsable({ store, connections, grants, journal: files })
+  const check = () => assertUsable({ store, connections, grants, guard, clock, journal: files })
   return createSurface({
     clients,
     handler: createHandler({ settings, flow, webhooks }),

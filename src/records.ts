@@ -41,10 +41,12 @@ export interface RecordsDependencies {
   readonly clock: Pick<Clock, 'monotonic'>
   /** Called after each write of this process that may have ended or replaced the tokens of a grant. */
   readonly tokensChanged: Forget
+  /** Called when the store is seen to be older than it was. */
+  readonly wentBack: () => void
 }
 
 export function createRecords(dependencies: RecordsDependencies): Records {
-  const { keys, random, clock, tokensChanged } = dependencies
+  const { keys, random, clock, tokensChanged, wentBack } = dependencies
   const vault = createVault(createKeyring(keys), random)
   const openedSets = createOpenedSets(clock)
   const forget: Forget = (grant) => {
@@ -54,7 +56,7 @@ export function createRecords(dependencies: RecordsDependencies): Records {
   const store = forgetAfterWrites(dependencies.store, forget)
   return {
     attempts: createAttemptRecords({ store, vault }),
-    grants: createGrantRecords({ store, vault, openedSets }),
+    grants: createGrantRecords({ store, vault, openedSets, wentBack }),
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),
     feed: createFeedRecords({ store, vault }),

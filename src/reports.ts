@@ -2,6 +2,7 @@
 
 import type { Measure } from './core/measure.ts'
 import type { NoteError } from './core/noted-error.ts'
+import type { Reporter } from './core/reporter.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events, NewEvent } from './events.ts'
 import type { FlowReport } from './flow/report.ts'
@@ -105,7 +106,7 @@ function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core,
 }
 
 function grantReport(
-  { events: { emit }, emitFor, written, usable }: Core,
+  { events: { emit, reporter }, emitFor, written, usable }: Core,
   wasRefreshed: (grant: Grant) => void,
 ): Reports['ofGrants'] {
   function renewed({ id, client, generation }: Grant): void {
@@ -130,8 +131,16 @@ function grantReport(
       written()
       emitFor(id, (row) => ({ type: 'connection.needs_reconnect', ...named(row), reason }))
     },
+    wentBack: () => reportWentBack(reporter, 'older_generation'),
     away: ({ client }, reason) => emit({ type: 'provider.unavailable', client, reason }),
   }
+}
+
+/** Without an escrow it can only be said, once. */
+export function reportWentBack(reporter: Reporter, reason: 'older_generation' | 'journal_ahead'): void {
+  const message =
+    'The database is older than it was: a backup was restored. Grants that were refreshed since that backup are lost, and their people are asked to reconnect. An escrow keeps them the next time: docs/guide/restore-from-a-backup.md says what to do.'
+  reporter.failed('store', { code: 'store_went_back', reason, message }, 'store_went_back')
 }
 
 function webhookReport({ emit, reporter, fault, aside }: Events): WebhookReport {

@@ -105,8 +105,9 @@ export interface Punctual<Clients extends Client = Client> {
    * Resolves if Punctual can serve requests. Writes one row that exists for this check, and changes nothing else.
    *
    * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, or has another schema; it was copied to
-   *   another database (`moved`, `held`); the keys do not open what it holds (`unknown_key`); or the journal cannot be
-   *   written (`journal_unwritable`).
+   *   another database (`moved`, `held`); the keys do not open what it holds (`unknown_key`); the journal cannot be
+   *   written (`journal_unwritable`); the escrow cannot be read (`escrow_unreadable`); or a restored backup is still being
+   *   healed from it (`not_healed`).
    */
   ready(): Promise<void>
   /**

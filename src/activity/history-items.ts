@@ -23,6 +23,7 @@ const kinds: Readonly<Record<string, HistoryKind>> = {
   'grant.refresh_failed': 'refresh_failed',
   'grant.refresh_lost': 'refresh_lost',
   'grant.fallback_used': 'fallback_used',
+  'grant.healed': 'healed',
   'grant.ended': 'needs_reconnect',
 }
 
@@ -42,6 +43,8 @@ const sentences: Readonly<Record<HistoryKind, (data: Data, type: string) => stri
   fallback_used: () => 'The provider refused the tokens. A set that was kept from before is used instead.',
   refresh_lost: () =>
     'The process that was refreshing the tokens did not finish: it was suspended, or it ended. Another one took over.',
+  healed: ({ generation, from }) =>
+    `A backup was restored. The grant has what the escrow knew of it (generation ${generation}, not ${from}).`,
   needs_reconnect: ({ reason }) => `The grant is over: ${ends[String(reason)] ?? reason}. The owner must reconnect.`,
   disconnected: ({ into }) =>
     typeof into === 'string'

@@ -9,6 +9,7 @@ import { shownText } from './output/shown-text.ts'
 import { createTerminal } from './output/terminal.ts'
 import { addConnectionCommands, addWebhookCommands } from './program/connections.ts'
 import { createContext } from './program/context.ts'
+import { addEscrowCommands } from './program/escrow.ts'
 import { addEventCommands } from './program/events.ts'
 import { addApiKeyCommands, addKeyCommands } from './program/keys.ts'
 import { addDeveloperCommands, addServerCommands } from './program/servers.ts'
@@ -37,6 +38,7 @@ export async function runProgram(): Promise<void> {
   addWebhookCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
+  addEscrowCommands(program, context)
   addUpkeepCommands(program, context, { version, tooOld: tooOldSentence(version) })
   addDeveloperCommands(program, context)
   try {

@@ -93,6 +93,8 @@ export const errorReasons = {
     'contended',
     'journal_unreadable',
     'journal_unwritable',
+    'escrow_unreadable',
+    'not_healed',
     'unknown',
   ],
   invalid_argument: ['key_used', 'booking_moved', 'booking_cancelled'],

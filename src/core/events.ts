@@ -21,6 +21,8 @@ export type FaultCode =
   | 'deliver_to_failed'
   | 'listener_failed'
   | 'journal_unwritable'
+  | 'escrow_unwritable'
+  | 'store_went_back'
   | 'body_read_before'
   | 'unexpected'
 

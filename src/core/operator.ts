@@ -135,6 +135,8 @@ export type HistoryKind =
   | 'fallback_used'
   /** The process that was refreshing did not come back: its answer, if there was one, is lost. */
   | 'refresh_lost'
+  /** A backup was restored, and the grant has its newest tokens from the escrow. */
+  | 'healed'
   | 'needs_reconnect'
   | 'disconnected'
   /** An entry of a newer version. */
@@ -296,11 +298,7 @@ export interface TestResult {
   readonly ok: boolean
   readonly outcome: CallOutcome
   /** The error that a call would have given; `null` if all is well. */
-  readonly error: {
-    readonly code: ErrorCode
-    readonly reason: string | null
-    readonly message: string
-  } | null
+  readonly error: { readonly code: ErrorCode; readonly reason: string | null; readonly message: string } | null
   /** The status of the provider's last answer; `null` if it gave none. */
   readonly status: number | null
   readonly durationMs: number

@@ -12,6 +12,7 @@ const tones: Readonly<Record<HistoryKind, Tone>> = {
   refresh_failed: 'warn',
   fallback_used: 'warn',
   refresh_lost: 'warn',
+  healed: 'good',
   needs_reconnect: 'bad',
   disconnected: 'plain',
   other: 'plain',

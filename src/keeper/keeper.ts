@@ -12,6 +12,7 @@ import type { GrantRecords } from '../records/grants.ts'
 import { type CircuitBreakerDependencies, createCircuitBreaker } from './circuit-breaker.ts'
 import { createSchedule, type KeepWarm } from './due.ts'
 import { createGrantEnding } from './end-grant.ts'
+import type { EscrowGuard } from './escrow-guard.ts'
 import { createFailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { createLeases } from './lease.ts'
@@ -23,6 +24,7 @@ import type { RefreshReport } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import { createServeToken, type ServeToken } from './serve-token.ts'
 import { createSharedRefreshes } from './share-refresh.ts'
+import { createStoredGenerations } from './stored-generations.ts'
 import type { TokenMemory } from './token-memory.ts'
 
 export interface Keeper {
@@ -50,6 +52,8 @@ export interface KeeperDependencies {
   readonly transport: Transport
   readonly journal: Journal
   readonly replay: JournalReplay
+  /** `null`: there is no escrow. */
+  readonly guard: EscrowGuard | null
   readonly background: BackgroundWork
   /** Records that the background could not work on. */
   readonly aside: SetAside
@@ -57,7 +61,8 @@ export interface KeeperDependencies {
 }
 
 export function createKeeper(dependencies: KeeperDependencies): Keeper {
-  const { settings, store, grants, tokenMemory, transport, journal, replay, background, aside, reports } = dependencies
+  const { settings, store, grants, tokenMemory, transport, journal, replay, guard, background, aside, reports } =
+    dependencies
   const { clients, clock, random, keepWarm, measure, noteError } = settings
   const { track } = background
   const report = reports.ofGrants
@@ -65,6 +70,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   const circuitBreaker = createCircuitBreaker({ clients: store.clients, report: reports.ofClients })
   const leases = createLeases({ grants, clock, random, track })
   const grantEnding = createGrantEnding({ grants, journal, report })
+  const generations = createStoredGenerations()
   const storeAnswer = createStoreAnswer({
     grants,
     journal,
@@ -73,12 +79,16 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     leases,
     circuitBreaker,
     grantEnding,
+    generations,
     report,
   })
   const failRefresh = createFailRefresh({ grants, random, leases, circuitBreaker, grantEnding, report })
   const unmeasured = createRefresh({
     leases,
     journal,
+    guard,
+    generations,
+    report,
     circuitBreaker,
     grantEnding,
     transport,

@@ -11,6 +11,8 @@ export interface RefreshReport {
   ended(grant: Grant, reason: GrantEnd): void
   /** A grant that had been declared over lives again. */
   recovered(grant: Grant): void
+  /** The store is older than it was: this process has stored a later set of the grant in it. */
+  wentBack(): void
   away(grant: Grant, reason: ErrorReasons['provider_unavailable']): void
 }
 

@@ -12,11 +12,13 @@ import type { Transport } from '../oauth/transport.ts'
 import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { GrantEnding } from './end-grant.ts'
+import type { EscrowGuard } from './escrow-guard.ts'
 import type { FailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { isLease, type Lease, type Leases } from './lease.ts'
 import { paceOf } from './pace.ts'
 import type { RefreshReport, RefreshResult } from './refresh-result.ts'
+import type { StoredGenerations } from './stored-generations.ts'
 import { digest, digestOf } from './token-digest.ts'
 
 /**
@@ -31,6 +33,10 @@ export type Refresh = (client: Client, grant: Grant, isWanted: () => boolean) =>
 export interface RefreshDependencies {
   readonly leases: Leases
   readonly journal: Pick<Journal, 'holds'>
+  /** `null`: there is no escrow. */
+  readonly guard: Pick<EscrowGuard, 'isBehind' | 'heal'> | null
+  readonly generations: Pick<StoredGenerations, 'isPast'>
+  readonly report: Pick<RefreshReport, 'wentBack'>
   readonly circuitBreaker: Pick<CircuitBreaker, 'check'>
   readonly grantEnding: GrantEnding
   readonly transport: Transport
@@ -40,7 +46,8 @@ export interface RefreshDependencies {
 }
 
 export function createRefresh(dependencies: RefreshDependencies): Refresh {
-  const { leases, journal, circuitBreaker, grantEnding, transport, storeAnswer, failRefresh, track } = dependencies
+  const { leases, journal, guard, generations, circuitBreaker, grantEnding, report } = dependencies
+  const { transport, storeAnswer, failRefresh, track } = dependencies
 
   return async (client, grant, isWanted) => {
     if (journal.holds(grant.id, grant.generation)) return later('leased', 500, 'journaled')
@@ -64,6 +71,13 @@ export function createRefresh(dependencies: RefreshDependencies): Refresh {
       await leases.giveBack(grant, claim.owner)
       return later('away', 1, 'moved')
     }
+    // Under the lease: nobody is about to store the later set, so the row is older than the store was.
+    if (guard && (await guard.isBehind(claim.grant))) {
+      await leases.giveBack(grant, claim.owner)
+      await guard.heal()
+      return later('leased', 1, 'moved')
+    }
+    if (generations.isPast(claim.grant)) report.wentBack()
     const outcome = await present(client, claim, refreshToken, isWanted)
     if (outcome.kind === 'issued') {
       const answer = { ...outcome.answer, refreshToken: outcome.answer.refreshToken ?? refreshToken }
@@ -110,11 +124,12 @@ export interface StoreAnswerDependencies {
   readonly leases: Pick<Leases, 'giveBack'>
   readonly circuitBreaker: Pick<CircuitBreaker, 'accept'>
   readonly grantEnding: Pick<GrantEnding, 'standing'>
+  readonly generations: Pick<StoredGenerations, 'note'>
   readonly report: Pick<RefreshReport, 'journaled' | 'recovered' | 'refreshed'>
 }
 
 export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreAnswer {
-  const { grants, journal, schedule, clock, leases, circuitBreaker, grantEnding, report } = dependencies
+  const { grants, journal, schedule, clock, leases, circuitBreaker, grantEnding, generations, report } = dependencies
 
   return async (client, lease, { answer, sentAt }) => {
     const { grant } = lease
@@ -132,6 +147,7 @@ export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreA
     }
     await circuitBreaker.accept(client, grant).catch(() => {})
     if (!isStored) return grantEnding.standing(grant)
+    generations.note(refreshed)
     report.refreshed(refreshed)
     return { kind: 'live', grant: refreshed, issued: true }
   }

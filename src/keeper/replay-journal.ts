@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { elapse } from '../core/timeouts.ts'
 import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
+import type { EscrowGuard } from './escrow-guard.ts'
 import { answersOf, type Journal, type JournalTarget, renewals } from './journal.ts'
 
 export interface JournalReplay {
@@ -29,6 +30,8 @@ export interface JournalReplay {
 
 export interface JournalReplayDependencies {
   readonly journal: Pick<Journal, 'load' | 'queues' | 'replay'>
+  /** `null`: there is no escrow. */
+  readonly guard: Pick<EscrowGuard, 'ready'> | null
   readonly grants: Pick<GrantRecords, 'get' | 'putBack'>
   readonly clock: Clock
   readonly background: Pick<BackgroundWork, 'stopping' | 'track'>
@@ -36,7 +39,7 @@ export interface JournalReplayDependencies {
 }
 
 export function createJournalReplay(dependencies: JournalReplayDependencies): JournalReplay {
-  const { journal, grants, clock, background, report } = dependencies
+  const { journal, guard, grants, clock, background, report } = dependencies
   let storeAnswer: JournalTarget['storeAnswer'] = async () => {
     throw new TypeError('an answer is replayed before bringAnswersTo was called')
   }
@@ -71,6 +74,8 @@ export function createJournalReplay(dependencies: JournalReplayDependencies): Jo
   }
 
   async function load(): Promise<void> {
+    // A set of the journal goes onto the row as it was when that set was given.
+    await guard?.ready()
     await journal.load()
     await journal.replay(target, renewals)
     isReady = true

@@ -99,6 +99,8 @@ export interface GrantRecordsDependencies {
   readonly vault: Vault
   /** Without it, each set is opened each time. */
   readonly openedSets?: Pick<OpenedSets, 'get'>
+  /** Called when a row is older than the set of the journal that was spent for another one: a backup was restored. */
+  readonly wentBack?: () => void
 }
 
 /**
@@ -110,7 +112,7 @@ export function grantPlace(row: string): { table: string; row: string; column: s
 }
 
 export function createGrantRecords(dependencies: GrantRecordsDependencies): GrantRecords {
-  const { store, vault, openedSets } = dependencies
+  const { store, vault, openedSets, wentBack = () => {} } = dependencies
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(grantPlace(id), sealed))
   const openCurrent = (id: string, sealed: string) => {
     const open = () => openSealed(id, sealed)
@@ -184,7 +186,7 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
       store.grants.keepFallback(grant, generation, spent, tokens, usedEntry(generation)),
     async putBack(refreshed, schedule) {
       openSealed(refreshed.grant, refreshed.tokens)
-      return putBack(store, refreshed, () => commit(refreshed, schedule))
+      return putBack(store, refreshed, { commit: () => commit(refreshed, schedule), wentBack })
     },
     forgetFallback: ({ id, generation, sealed }) =>
       store.grants.keepFallback(id, generation, sealed ?? '', null, usedEntry(generation)),
@@ -195,13 +197,14 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
 async function putBack(
   { grants, history }: Pick<Store, 'grants' | 'history'>,
   refreshed: SealedRefresh,
-  commit: () => Promise<boolean>,
+  { commit, wentBack }: { readonly commit: () => Promise<boolean>; readonly wentBack: () => void },
 ): Promise<PutBackOutcome> {
   const { grant, generation, spent, tokens } = refreshed
   if (await commit()) return 'stored'
   const row = await grants.get(grant)
   if (!row) return 'absent'
   if (row.tokens === tokens) return 'known'
+  if (row.generation < generation) wentBack()
   if (row.generation <= generation) return putBefore(grants, row, refreshed)
   // The write that was believed to have failed may have succeeded: then this set was the next generation, and has been
   // spent since. If that generation was another set, this one has never been in the store.

@@ -24,7 +24,7 @@ test('with --json it prints each check with its id, in the documented order, and
   assert.deepEqual(
     checks.map(({ id }) => id),
     [
-      ...['node', 'settings', 'base_url', 'store', 'schema', 'keys', 'journal', 'clock', 'events'],
+      ...['node', 'settings', 'base_url', 'store', 'schema', 'keys', 'journal', 'escrow', 'clock', 'events'],
       ...['callback', 'credentials', 'scopes', 'webhooks'].map((name) => `${name}:calendly`),
       ...['callback', 'credentials', 'scopes', 'webhooks'].map((name) => `${name}:calcom`),
     ],

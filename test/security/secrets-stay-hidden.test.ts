@@ -49,6 +49,7 @@ for (const client of ['calendly', 'calcom', 'calcom-public']) {
       store: sqlite(join(folder, 'punctual.db')),
       fetch: watch.fetch,
       journal: join(folder, 'journal'),
+      escrow: join(folder, 'escrow'),
     })
     const shown: string[] = []
     const show = (value: unknown) =>
@@ -92,6 +93,7 @@ for (const client of ['calendly', 'calcom', 'calcom-public']) {
     watch.secrets.delete('')
     assert.ok(watch.secrets.size >= 9, `only ${watch.secrets.size} secrets were seen`)
     const files = await readdir(folder, { recursive: true, withFileTypes: true })
+    assert.ok(files.some((file) => file.parentPath.endsWith('escrow')))
     const written = files
       .filter((file) => file.isFile())
       .map((file) => readFile(join(file.parentPath, file.name), 'latin1'))

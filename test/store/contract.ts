@@ -16,6 +16,7 @@ import { eventsOfChangesContract } from './contract/events-of-changes.ts'
 import { fallbackTokensContract } from './contract/fallback-tokens.ts'
 import { feedContract } from './contract/feed.ts'
 import { grantsContract } from './contract/grants.ts'
+import { healingContract } from './contract/healing.ts'
 import { historyContract } from './contract/history.ts'
 import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
@@ -35,6 +36,7 @@ const contracts = {
   'leases on grants': leasesContract,
   grants: grantsContract,
   'fallback token sets': fallbackTokensContract,
+  'healing after a restore': healingContract,
   'connections and history': connectionsContract,
   clients: clientsContract,
   'the outbox': outboxContract,

@@ -10,7 +10,7 @@ import type { BookingLink } from '../../src/core/store/booking-links.ts'
 import type { ClientRefusal } from '../../src/core/store/clients.ts'
 import type { NewConnectSession } from '../../src/core/store/connect-sessions.ts'
 import type { Attached, Attachment } from '../../src/core/store/connections.ts'
-import type { Claim, RefreshedTokens } from '../../src/core/store/grants.ts'
+import type { Claim, HealedGrant, RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { NewDelivery } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { NewSubscription } from '../../src/core/store/subscriptions.ts'
@@ -177,6 +177,18 @@ export function claimBy(owner: string, facts: Partial<Claim> = {}): Claim {
 
 export function refreshedTokens(tokens: string, facts: Partial<RefreshedTokens> = {}): RefreshedTokens {
   return { tokens, scopes: null, expiresInMs: 7_200_000, refreshInMs: 5_000_000, dueInMs: 6_000_000, ...facts }
+}
+
+/** What a grant was at that generation; `tokens` is `null`: its set is not known. */
+export function healedGrant(
+  generation: number,
+  tokens: string | null,
+  facts: Partial<NonNullable<HealedGrant['set']>> = {},
+  status: HealedGrant['status'] = 'live',
+): HealedGrant {
+  const set =
+    tokens === null ? null : { ...refreshedTokens(tokens), fallbackTokens: [], outcomeUnknown: false, ...facts }
+  return { generation, set, status, reason: status === 'over' ? 'refused' : null }
 }
 
 /** A delivery with the ordering key `one`, at second 10 of its order, that waits for no other. */

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { grantId } from '../../src/core/grant.ts'
 import type { AttemptPhase } from '../../src/core/store/attempts.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { attachment, attempt, claimBy, entry, refreshedTokens, refusal } from './fixtures.ts'
+import { attachment, attempt, claimBy, entry, healedGrant, refreshedTokens, refusal } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const owner = fc.constantFrom('ann', 'bob')
@@ -29,11 +29,23 @@ const pace = fc.record({ intervalMs: fc.constantFrom(500, 7500, 60_000 / 7), bur
 // A complete attempt and the current generation are drawn often, or most sequences would change nothing.
 const attaching = does(
   'connect',
-  [attemptId, owner, client, account, connectionId, fc.option(connectionId), fc.boolean(), msOrNull, msOrNull, pace],
-  async (store, id, owner, client, account, connection, reconnect, keepReplaced, refreshInMs, dueInMs, pace) => {
+  [
+    attemptId,
+    owner,
+    client,
+    account,
+    connectionId,
+    fc.option(connectionId),
+    fc.boolean(),
+    msOrNull,
+    msOrNull,
+    pace,
+    fc.constantFrom(0, 0, 0, 5),
+  ],
+  async (store, id, owner, client, account, connection, reconnect, keepReplaced, refreshInMs, dueInMs, pace, above) => {
     await store.attempts.insert(attempt(id, { client, owner }), 600_000).catch(() => {})
     await store.attempts.advance(id, 'begun', 'exchanged', { answer: 'sealed' })
-    const grant = { refreshInMs, dueInMs, keepReplaced, pace }
+    const grant = { refreshInMs, dueInMs, keepReplaced, pace, above }
     return store.connections.attach(attachment(id, { owner, client, account, connection, reconnect, grant }))
   },
 )
@@ -97,6 +109,24 @@ const operation = fc.oneof(
   does('useFallback', [grant, past], async (store, id, past) =>
     store.grants.useFallback(id, await current(store, id, past)),
   ),
+  does(
+    'heal',
+    [
+      grant,
+      past,
+      fc.integer({ min: 0, max: 2 }),
+      fc.option(sealed),
+      fc.constantFrom('live', 'over', 'closed'),
+      msOrNull,
+    ],
+    async (store, id, past, ahead, set, status, dueInMs) => {
+      const generation = await current(store, id, past)
+      const facts = { dueInMs, refreshInMs: dueInMs, fallbackTokens: ['older'], outcomeUnknown: ahead === 1 }
+      const healed = healedGrant(generation + ahead, set, facts, status)
+      return store.grants.heal(id, generation, healed, entry)
+    },
+  ),
+  does('positions', [fc.option(grant), limit], (store, after, limit) => store.grants.positions(after, limit)),
   does('takeDue', [client, limit, ms], async (store, client, limit, hideFor) =>
     (await store.grants.takeDue(client, limit, hideFor)).sort(),
   ),

@@ -15,6 +15,7 @@ import {
   entry,
   exchanged,
   freed,
+  healedGrant,
   openCircuitBreaker,
   refreshedTokens,
   subscription,
@@ -97,6 +98,9 @@ async function liveAsGrant(store: Store): Promise<void> {
   await grants.useFallback(grant, 3, entry)
   await grants.end(grant, 4, 'refused', entry)
   await grants.commit(grant, 4, refreshedTokens('t5'), entry)
+  await grants.positions(null, 500)
+  await grants.positions(grant, 500)
+  await grants.heal(grant, 5, healedGrant(5, 't5', { scopes: ['users:read'] }), entry)
   await history.of(id, 50)
   await history.of(id, 50, 1e6)
   await history.trim(grant, 500, 500)

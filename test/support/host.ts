@@ -97,7 +97,8 @@ export async function setFault(host: Pick<Host, 'sandbox'>, fault: Record<string
   if (!response.ok) throw new Error(await response.text())
 }
 
-function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Partial<PunctualOptions>): Host {
+/** A host application beside a sandbox that the caller has made. */
+export function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Partial<PunctualOptions>): Host {
   const store = options.store ?? memory()
   let forgotten = 0
   const tokenRequests = () => sandbox.requests().filter((request) => request.path.endsWith('/token')).length

@@ -11,6 +11,7 @@ import { createDashboard } from '../../dashboard/dashboard.ts'
 import type { Note } from '../../dashboard/note.ts'
 import { createPunctual } from '../../punctual.ts'
 import { starting } from '../../server/starting.ts'
+import { whenReady } from '../operating/ready.ts'
 import { describeEvent } from '../output/event-line.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { printUndelivered } from '../output/webhook-line.ts'
@@ -64,11 +65,12 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       currentOwner,
       store: await storeOf(settings.database),
       journal: join(settings.data, 'journal'),
+      escrow: settings.escrow,
       clock,
       ...(deliverTo ? { deliverTo } : {}),
     })
     closers.add(() => punctual.stop())
-    await punctual.ready()
+    await whenReady(punctual)
 
     const standIns = clients.filter((client) => !real.includes(client)).map(({ provider }) => provider.title)
     const note = sandbox && {

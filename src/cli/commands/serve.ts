@@ -14,6 +14,7 @@ import { createOperation } from '../../server/operation/operation.ts'
 import { starting } from '../../server/starting.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
+import { whenReady } from '../operating/ready.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
@@ -63,6 +64,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       store,
       returnTo: settings.returnTo,
       journal: join(settings.data, 'journal'),
+      escrow: settings.escrow,
       deliverTo: [...(settings.events ? destinationsOf(settings.events) : []), { feed: true }],
       measure: operation.measure,
       ...(settings.tokens ? {} : { fetch: fetchWithoutTokens(globalThis.fetch) }),
@@ -71,7 +73,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     punctual.on(events.take)
     // Closed after the port, so that a request that is under way finds everything in its place.
     closers.addFirst(() => punctual.stop())
-    await punctual.ready()
+    await whenReady(punctual)
     const firstKey = await makeFirstKey(store)
     const connectPage = createConnectPage({ punctual, clients, baseUrl, branding: settings.connectPage })
     const operatorPages = createDashboardWithSignIn(

@@ -8,6 +8,7 @@ import { callbackCheck } from './checks/callback.ts'
 import type { Check, Place } from './checks/check.ts'
 import { clockCheck } from './checks/clock.ts'
 import { credentialsCheck } from './checks/credentials.ts'
+import { escrowCheck } from './checks/escrow.ts'
 import { eventsCheck } from './checks/events.ts'
 import { type Finding, unknown, wrong } from './checks/finding.ts'
 import { journalCheck } from './checks/journal.ts'
@@ -99,6 +100,7 @@ function checksOf(place: Place): readonly Check[] {
     schemaCheck(place),
     keysCheck(place),
     journalCheck(place),
+    escrowCheck(place),
     clockCheck(place),
     eventsCheck(place),
     ...place.clients.flatMap((client) => [

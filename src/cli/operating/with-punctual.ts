@@ -16,6 +16,7 @@ import { type Provider, providers } from '../settings/provider-names.ts'
 import { earlierSandboxPort } from '../settings/sandbox-port.ts'
 import { ownDatabase, type Settings } from '../settings/settings.ts'
 import { explained } from './explained.ts'
+import { whenReady } from './ready.ts'
 
 /**
  * `reads`: it looks, and needs no key; what is sealed opens if the key is at hand. `opens`: it reads what is sealed. `acts`: it
@@ -58,9 +59,10 @@ export async function withPunctual<Result>(
     store,
     returnTo: settings.returnTo,
     journal: changes ? join(settings.data, 'journal') : null,
+    escrow: changes ? settings.escrow : null,
   })
   try {
-    if (purpose !== 'reads') await punctual.ready()
+    if (purpose !== 'reads') await whenReady(punctual)
     return await task({ punctual, clients: set, baseUrl, assertSet: (client) => assertSet(set, client) })
   } catch (error) {
     throw explained(error)

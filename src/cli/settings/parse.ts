@@ -94,6 +94,11 @@ export const database: Parse<string> = (text, name) => {
   throw wrong(name, 'must be the path of a SQLite file, such as .punctual/punctual.db, or postgres://…')
 }
 
+export const folder: Parse<string> = (text, name) => {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text
+  throw wrong(name, 'must be the path of a folder, such as /mnt/escrow. A database cannot be one')
+}
+
 function httpAddress(text: string, name: string): URL {
   const url = URL.parse(text)
   if (url && /^https?:$/.test(url.protocol)) return url

@@ -42,6 +42,8 @@ export interface Settings {
   readonly keys: readonly string[] | null
   /** The path of a SQLite file, or the address of a Postgres database. */
   readonly database: string
+  /** The folder of the escrow. `null`: not set. */
+  readonly escrow: string | null
   /** Addresses to which a person may be sent back, beside those of `url`. */
   readonly returnTo: readonly string[]
   readonly calendly: ProviderSettings<'auth' | 'api'>
@@ -97,6 +99,7 @@ export function settingsOf({ path, file, environment }: Sources): Settings {
     url: values.PUNCTUAL_URL,
     keys: values.PUNCTUAL_KEYS,
     database: values.PUNCTUAL_DATABASE ?? ownDatabase(data),
+    escrow: values.PUNCTUAL_ESCROW,
     returnTo: values.PUNCTUAL_RETURN_TO ?? [],
     calendly: calendlyOf(values),
     calcom: calcomOf(values),

@@ -7,6 +7,7 @@ import {
   baseAddress,
   colour,
   database,
+  folder,
   keys,
   list,
   metricsKey,
@@ -49,6 +50,7 @@ export interface SettingValues {
   readonly PUNCTUAL_DATA: string
   readonly PUNCTUAL_DATABASE: string
   readonly PUNCTUAL_KEYS: readonly string[]
+  readonly PUNCTUAL_ESCROW: string
   readonly PUNCTUAL_PORT: number
   readonly PUNCTUAL_URL: string
   readonly PUNCTUAL_EVENTS_URL: readonly string[]
@@ -153,6 +155,13 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
     meaning: 'keys, separated by commas; the first seals, all open',
     otherwise: '`{data}/key`, made on the first run',
     parse: keys,
+  },
+  PUNCTUAL_ESCROW: {
+    group: 'every command',
+    meaning:
+      'the folder of the [escrow](restore-from-a-backup.md), on another disk than the database: what a backup that is restored is healed from',
+    otherwise: 'none',
+    parse: folder,
   },
   PUNCTUAL_PORT: {
     group: 'serve and dev',

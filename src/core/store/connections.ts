@@ -72,6 +72,11 @@ export interface Attachment {
     /** Whether the set of a live grant that this one replaces is kept as its first fallback set. */
     readonly keepReplaced: boolean
     readonly pace: Pace
+    /**
+     * The newest generation of the grant that is known outside the store, if any: the new set's generation is a later one.
+     * A row of an earlier generation is older than the store was, so that its set is not kept.
+     */
+    readonly above?: number
   }
   /** `id` is used if the owner has no connection to this account; `reconnect` moves that connection to this grant. */
   readonly connection: { readonly id: string; readonly owner: string; readonly reconnect: string | null }

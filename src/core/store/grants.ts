@@ -72,6 +72,22 @@ export interface RefreshedTokens {
   readonly dueInMs: number | null
 }
 
+/** How far a grant has come. */
+export type GrantPosition = Pick<GrantRow, 'id' | 'generation' | 'status' | 'leaseLeftMs'>
+
+/** What is known of a grant outside the store, where that is newer than its row. */
+export interface HealedGrant {
+  /** At least the row's. */
+  readonly generation: number
+  /** `null`: the row keeps its own, which nobody will present. */
+  readonly set:
+    | (RefreshedTokens & { readonly fallbackTokens: readonly string[]; readonly outcomeUnknown: boolean })
+    | null
+  /** `over`, `closed`: how the grant had ended by then. */
+  readonly status: 'live' | 'over' | 'closed'
+  readonly reason: GrantEnd | null
+}
+
 export interface Release {
   /** Whether the request certainly had no effect, so that the intent can be deleted. */
   readonly harmless: boolean
@@ -137,6 +153,14 @@ export interface GrantStore {
   describe(id: string, account: Omit<Account, 'id'>): Promise<void>
   /** Deletes the tokens of a closing grant, if the generation is still that. */
   close(id: string, generation: number): Promise<boolean>
+  /** How far each grant has come, in the order of the ids, from the one after `after`. */
+  positions(after: string | null, limit: number): Promise<GrantPosition[]>
+  /**
+   * Brings a grant of that generation to what it was later, before the store went back in time: without a lease or an
+   * intent. A grant that is closing or closed gets the tokens, and begins to close again. Marks its connections as
+   * changed where it ends, or lives again.
+   */
+  heal(id: string, generation: number, healed: HealedGrant, entry: HistoryEntry): Promise<boolean>
   /** Grants that began to close at least `ageMs` ago, by id, from the one after `after`. */
   closing(ageMs: number, limit: number, after: string | null): Promise<GrantRow[]>
   /** A hint, where the engine has one: resolves when that grant may have changed, and when `signal` is aborted. */

@@ -5,6 +5,7 @@ import type { Tables, Times } from './engine/tables.ts'
 import { closeOperations } from './grants/close.ts'
 import { dueOperations } from './grants/due.ts'
 import { fallbackOperations } from './grants/fallback.ts'
+import { healOperations } from './grants/heal.ts'
 import { leaseOperations } from './grants/lease.ts'
 import { tokenOperations } from './grants/tokens.ts'
 
@@ -15,5 +16,6 @@ export function grants(tables: Tables, times: Times): GrantStore {
     ...leaseOperations(tables, times),
     ...dueOperations(tables, times),
     ...closeOperations(tables, times),
+    ...healOperations(tables, times),
   }
 }

@@ -6,6 +6,7 @@ import type { Engine } from './engine/engine.ts'
 import { closeStatements } from './grants/close.ts'
 import { dueStatements } from './grants/due.ts'
 import { fallbackStatements } from './grants/fallback.ts'
+import { healStatements } from './grants/heal.ts'
 import { leaseStatements } from './grants/lease.ts'
 import { tokenStatements } from './grants/tokens.ts'
 
@@ -16,5 +17,6 @@ export function grants(engine: Engine): GrantStore {
     ...leaseStatements(engine),
     ...dueStatements(engine),
     ...closeStatements(engine),
+    ...healStatements(engine),
   }
 }

@@ -19,6 +19,7 @@ import { shownText } from '../../output/shown-text.ts'
 import { storeOf } from '../../settings/database.ts'
 import { keyFromFile } from '../../settings/keys.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { resealInEscrow } from './escrow.ts'
 
 export interface RotateKeys {
   /** Only says what would be done. */
@@ -26,7 +27,7 @@ export interface RotateKeys {
 }
 
 interface Unreadable {
-  readonly table: ResealedTable
+  readonly table: ResealedTable | 'escrow'
   readonly row: string
   /** In words, without the content. */
   readonly why: string
@@ -36,6 +37,8 @@ interface Rotated extends ResealResult {
   /** The id of the key that seals. */
   readonly key: string
   readonly dryRun: boolean
+  /** Token sets of the escrow. `null`: no escrow is set. */
+  readonly inEscrow: number | null
   readonly unreadable: readonly Unreadable[]
 }
 
@@ -57,16 +60,28 @@ export async function rotateKeys({ dryRun }: RotateKeys, settings: Settings, out
       subject: createKeyring(keys).current,
       outcomeOf: ({ resealed }: Rotated) => `ok: ${countOf(resealed)}`,
     }
-    const task = () => rotated(settings.database, keys, dryRun)
+    const task = () => rotated(settings, keys, dryRun)
     print(await (dryRun ? task() : audited(punctual.operator, deed, task)), output)
   })
 }
 
-async function rotated(database: string, keys: readonly string[], dryRun: boolean): Promise<Rotated> {
+async function rotated(
+  { database, escrow }: Pick<Settings, 'database' | 'escrow'>,
+  keys: readonly string[],
+  dryRun: boolean,
+): Promise<Rotated> {
   const vault = createVault(createKeyring(keys), systemRandom)
   const unreadable: Unreadable[] = []
   const progress = createProgress()
   const store = await storeOf(database)
+  const resealEscrow = (folder: string) =>
+    resealInEscrow({
+      folder,
+      store,
+      vault,
+      isDryRun: dryRun,
+      unreadable: (row, error) => unreadable.push({ table: 'escrow', row, why: whyUnreadable(error) }),
+    })
   try {
     await store.open(systemClock)
     const result = await reseal(store, {
@@ -79,7 +94,9 @@ async function rotated(database: string, keys: readonly string[], dryRun: boolea
       unreadable: (table, row, error) => unreadable.push({ table, row, why: whyUnreadable(error) }),
       progress: (table, looked) => progress.show(`${words[table]}: ${looked} looked at`),
     })
-    return { key: vault.currentKey, dryRun, ...result, unreadable }
+    // After the rows: what is refreshed meanwhile is sealed with the first key.
+    const inEscrow = escrow === null ? null : await resealEscrow(escrow)
+    return { key: vault.currentKey, dryRun, ...result, inEscrow, unreadable }
   } finally {
     progress.end()
     await store.close()
@@ -92,7 +109,7 @@ function whyUnreadable(error: unknown): string {
 }
 
 function print(result: Rotated, { terminal, json }: Output): void {
-  const { key, dryRun, resealed, waiting, unreadable } = result
+  const { key, dryRun, resealed, inEscrow, waiting, unreadable } = result
   if (unreadable.length + waiting > 0) process.exitCode = 1
   if (json) {
     terminal.line(jsonText(result, 2))
@@ -100,7 +117,10 @@ function print(result: Rotated, { terminal, json }: Output): void {
   }
   const { line, paint } = terminal
   const tables = (Object.keys(resealed) as ResealedTable[]).filter((table) => resealed[table] > 0)
-  const counts = tables.map((table) => `${words[table]} ${resealed[table]}`).join(', ')
+  const counts = [
+    ...tables.map((table) => `${words[table]} ${resealed[table]}`),
+    ...(inEscrow ? [`token sets in the escrow ${inEscrow}`] : []),
+  ].join(', ')
   const done = dryRun ? `Would be sealed again with the key ${key}` : `Sealed again with the key ${key}`
   line(
     counts === ''

@@ -10,6 +10,7 @@ import { CliError } from '../../output/cli-error.ts'
 import { type Column, createListing, type Output } from '../../output/listing.ts'
 import { keyFromFile } from '../../settings/keys.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { keysInEscrow } from './escrow.ts'
 
 /** `seals`: new values are sealed with it. `opens`: it is at hand. `missing`: values need it, and it is not at hand. */
 interface KeyStatus {
@@ -42,12 +43,15 @@ export async function keysStatus(settings: Settings, output: Output): Promise<vo
   const ids = idsAtHand(settings)
   const database = createLook(settings.database)
   try {
-    const { counts, whole } = await sealedCounts(await database.look())
+    const looked = await database.look()
+    const { counts, whole } = await sealedCounts(looked)
     const byKey = new Map<string, Record<string, number>>(ids.map((id) => [id, {}]))
     for (const { table, key, values } of counts) {
       const tables = byKey.get(key) ?? {}
       byKey.set(key, { ...tables, [table]: (tables[table] ?? 0) + values })
     }
+    for (const [key, values] of await escrowCounts(settings, looked))
+      byKey.set(key, { ...byKey.get(key), escrow: values })
     const listing = createListing(columns, output)
     for (const [key, tables] of byKey) {
       const state = key === ids[0] ? 'seals' : ids.includes(key) ? 'opens' : 'missing'
@@ -65,6 +69,11 @@ export async function keysStatus(settings: Settings, output: Output): Promise<vo
 function idsAtHand({ keys, data, database }: Settings): readonly string[] {
   if (keys !== null) return createKeyring(keys).ids
   return existsSync(join(data, 'key')) ? createKeyring([keyFromFile(data, database)]).ids : []
+}
+
+async function escrowCounts({ escrow }: Settings, looked: Looked): Promise<ReadonlyMap<string, number>> {
+  if (escrow === null || looked.kind !== 'open') return new Map()
+  return keysInEscrow(escrow, await looked.inspection.tables.identity())
 }
 
 async function sealedCounts(looked: Looked) {

@@ -166,6 +166,8 @@ export const errorTexts: Texts = {
       contended: 'other processes keep changing the same subscription. Try again',
       journal_unreadable: 'the journal of refreshed tokens cannot be read',
       journal_unwritable: 'the journal of refreshed tokens cannot be written',
+      escrow_unreadable: 'the escrow of token sets cannot be read, so that a restored backup would not be seen',
+      not_healed: 'a backup was restored, and its grants are being healed from the escrow. Ask again in a while',
       unknown: 'the database failed without a code',
     },
   },

@@ -134,6 +134,14 @@ export const faultTexts: Readonly<Record<FaultCode, ErrorMeaning>> = {
     what: 'The journal cannot be written: a token that is refreshed while the database is away would be lost with the process.',
     fix: 'Let the process write the folder (punctual doctor: journal).',
   },
+  escrow_unwritable: {
+    what: 'The escrow cannot be used: a backup that is restored would lose the grants that are refreshed meanwhile. Refreshes go on.',
+    fix: 'Let the process read and write the folder, and make room on its disk (punctual doctor: escrow).',
+  },
+  store_went_back: {
+    what: 'The database is older than it was: a backup was restored. With an escrow its grants were healed; without one those that were refreshed since the backup are lost.',
+    fix: 'See what is left to do (docs/guide/restore-from-a-backup.md).',
+  },
   body_read_before: {
     what: 'A body parser has read a webhook before Punctual could verify its bytes.',
     fix: 'Mount Punctual before the body parser (docs/guide/mounting.md).',

@@ -75,13 +75,15 @@ function merge(tables: Tables, row: ConnectionRecord, into: string, at: number):
 
 function storeSet(tables: Tables, grant: Attachment['grant'], at: number, leaseNow: number) {
   const old = tables.grants.get(grant.id)
-  const keeps = grant.keepReplaced && (old?.status === 'live' || old?.status === 'closing')
+  const { above = 0 } = grant
+  const isCurrent = old !== undefined && old.generation >= above
+  const keeps = grant.keepReplaced && isCurrent && (old.status === 'live' || old.status === 'closing')
   const kept: GrantRecord = {
     id: grant.id,
     client: grant.client,
     account: { ...grant.account },
     scopes: [...grant.scopes],
-    ...newTokenColumns(grant, old?.generation ?? 0, at),
+    ...newTokenColumns(grant, Math.max(old?.generation ?? 0, above), at),
     leaseOwner: old?.leaseOwner ?? null,
     leaseUntil: old?.leaseUntil ?? 0,
     fallbackTokens: keeps ? withFallback(old.fallbackTokens, '', old.tokens) : [],

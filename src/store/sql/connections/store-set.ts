@@ -1,5 +1,6 @@
 // Storing the grant's token set of an attachment: the grant is new, or gets another set.
 
+import { sql } from 'kysely'
 import type { Attachment } from '../../../core/store/connections.ts'
 import { withFallback } from '../../../core/store/grants.ts'
 import { markChanged } from '../changes/mark-changed.ts'
@@ -18,6 +19,8 @@ interface SetValues extends NewTokens, PaceValues {
   readonly timeZone: string | null
   /** JSON list. */
   readonly scopes: string
+  /** The newest generation that is known outside the store; 0: none. */
+  readonly above: number
 }
 
 const statements = perEngine((engine) => {
@@ -39,7 +42,7 @@ const statements = perEngine((engine) => {
           id: set.id,
           client: set.client,
           account_id: set.account,
-          generation: 1,
+          generation: sql<number>`${set.above} + 1`,
           paced_at: after(engine.leaseNow(), set.stepMs),
           created_at: now,
         })
@@ -58,7 +61,12 @@ const statements = perEngine((engine) => {
       const { lease_owner: _, lease_until: __, ...rest } = columns(set)
       return db
         .updateTable('grants')
-        .set({ ...rest, spares: set.spares, paced_at: paced(engine.leaseNow(), set) })
+        .set({
+          ...rest,
+          spares: set.spares,
+          generation: sql<number>`case when generation < ${set.above} then ${set.above} else generation end + 1`,
+          paced_at: paced(engine.leaseNow(), set),
+        })
         .where('id', '=', set.id)
     }),
   }
@@ -76,16 +84,16 @@ export interface Replaced {
 export async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant']): Promise<Replaced> {
   const { insert, lock, replace } = statements(engine)
   const { id: account, name, email, timeZone } = grant.account
-  const { id, client, tokens, expiresInMs, refreshInMs, dueInMs, keepReplaced } = grant
-  const facts = { id, client, account, name, email, timeZone, scopes: JSON.stringify(grant.scopes) }
+  const { id, client, tokens, expiresInMs, refreshInMs, dueInMs, keepReplaced, above = 0 } = grant
+  const facts = { id, client, account, name, email, timeZone, scopes: JSON.stringify(grant.scopes), above }
   const set = { ...facts, tokens, expiresInMs, refreshInMs, dueInMs, ...paceValues(grant.pace) }
-  if (await insert.first(set, trx)) return { replaced: null, generation: 1, revived: false }
+  if (await insert.first(set, trx)) return { replaced: null, generation: above + 1, revived: false }
   const before = await lock.first({ id }, trx)
   if (!before) throw new Error(`the row ${id} is gone`)
-  const keeps = keepReplaced && (before.status === 'live' || before.status === 'closing')
+  const keeps = keepReplaced && before.generation >= above && (before.status === 'live' || before.status === 'closing')
   const kept = keeps ? withFallback(listOf(before.spares), '', before.tokens) : []
   await replace.all({ ...set, spares: JSON.stringify(kept) }, trx)
   const revived = before.status === 'over'
   if (revived) await markChanged(engine, trx, id, 0)
-  return { replaced: before.tokens, generation: before.generation + 1, revived }
+  return { replaced: before.tokens, generation: Math.max(before.generation, above) + 1, revived }
 }

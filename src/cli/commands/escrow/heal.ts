@@ -1,0 +1,65 @@
+// `punctual escrow heal`: brings the grants of a restored database to what they were. Every start does the same; this says
+// which grants the backup did not have. Nothing is opened, so it needs no key.
+
+import { systemClock } from '../../../core/clock.ts'
+import { type Healing, heal, readKnown } from '../../../escrow/heal.ts'
+import { audited } from '../../operating/audited.ts'
+import { escrowAtHand, onEscrow } from '../../operating/escrow.ts'
+import { assertExists, withPunctual } from '../../operating/with-punctual.ts'
+import { jsonText, type Output } from '../../output/listing.ts'
+import { storeOf } from '../../settings/database.ts'
+import type { Settings } from '../../settings/settings.ts'
+
+/** It ends with 1 where people must connect again, or a text is damaged. */
+export async function healFromEscrow(settings: Settings, output: Output): Promise<void> {
+  escrowAtHand(settings)
+  assertExists(settings.database)
+  await withPunctual({ ...settings, escrow: null }, 'reads', async ({ punctual }) => {
+    const deed = {
+      action: 'escrow_heal',
+      subject: 'escrow',
+      outcomeOf: ({ healed, ended, disconnected }: Healing) => `ok: ${healed + ended + disconnected}`,
+    }
+    print(await audited(punctual.operator, deed, () => healed(settings)), output)
+  })
+}
+
+async function healed(settings: Settings): Promise<Healing> {
+  const place = escrowAtHand(settings)
+  const store = await storeOf(settings.database)
+  try {
+    await store.open(systemClock)
+    const known = await onEscrow(settings.escrow, async () => readKnown(place, await store.identity()))
+    return await heal(known, { store, clock: systemClock })
+  } finally {
+    await store.close()
+  }
+}
+
+const mostShown = 20
+
+function print(result: Healing, { terminal, json }: Output): void {
+  const { healed, ended, disconnected, missing, damaged } = result
+  if (missing.length + damaged > 0) process.exitCode = 1
+  if (json) {
+    terminal.line(jsonText(result, 2))
+    return
+  }
+  const { line, paint } = terminal
+  const isHealed = healed + ended + disconnected > 0
+  line(
+    isHealed
+      ? `${paint('green', '✔')} Healed: grants ${healed}, ended again ${ended}, connections disconnected again ${disconnected}.`
+      : `${paint('green', '✔')} No grant of the database is behind the escrow.`,
+  )
+  if (missing.length > 0)
+    line(
+      `${paint('yellow', '!')} Grants that the database does not know: ${missing.length}. They were connected after the backup, and their people must connect again.`,
+    )
+  for (const id of missing.slice(0, mostShown)) line(`  ${id}`)
+  if (missing.length > mostShown) line(`  and ${missing.length - mostShown} more: --json lists them.`)
+  if (damaged > 0)
+    line(
+      `${paint('red', '✘')} Damaged texts in the escrow: ${damaged}. Grants whose newest text is one are not healed.`,
+    )
+}

@@ -1,0 +1,60 @@
+// `punctual escrow status`: what the escrow holds of the database, and whether that is behind it. Nothing is opened or
+// changed.
+
+import { compare, readKnown } from '../../../escrow/heal.ts'
+import { createLook } from '../../doctor/probes/database.ts'
+import { escrowAtHand, onEscrow } from '../../operating/escrow.ts'
+import { assertExists } from '../../operating/with-punctual.ts'
+import { CliError } from '../../output/cli-error.ts'
+import { type Output, printOne } from '../../output/listing.ts'
+import type { Settings } from '../../settings/settings.ts'
+
+/** It ends with 1 if the database is behind, or a text is damaged. */
+export async function escrowStatus(settings: Settings, output: Output): Promise<void> {
+  const place = escrowAtHand(settings)
+  assertExists(settings.database)
+  const database = createLook(settings.database)
+  try {
+    const looked = await database.look()
+    if (looked.kind !== 'open') throw new CliError(looked.kind === 'closed' ? looked.sentence : 'There is no database.')
+    const { tables } = looked.inspection
+    const { known, bytes } = await onEscrow(settings.escrow, async () => {
+      const store = await tables.identity()
+      return { known: await readKnown(place, store), bytes: (await place.read(null)).bytes }
+    })
+    const { behind, missing } = await compare(known, tables.grants)
+    const status = {
+      grants: known.grants.size,
+      behind,
+      missing,
+      disconnected: [...known.connections.values()].filter(({ isDisconnected }) => isDisconnected).length,
+      texts: known.texts,
+      bytes,
+      foreign: known.foreign,
+      damaged: known.damaged,
+    }
+    if (behind + known.damaged > 0) process.exitCode = 1
+    printOne(
+      status,
+      [
+        ['grants', String(status.grants)],
+        ['behind', behind === 0 ? '0' : `${behind}: punctual escrow heal, or the next start, heals them`],
+        [
+          'missing',
+          missing === 0 ? '0' : `${missing}: the database does not know them; their people must connect again`,
+        ],
+        ['disconnected', String(status.disconnected)],
+        ['texts', String(status.texts)],
+        ['bytes', String(bytes)],
+        ['foreign', status.foreign === 0 ? '0' : `${status.foreign}: of another database, or of a newer version`],
+        [
+          'damaged',
+          status.damaged === 0 ? '0' : `${status.damaged}: cut or changed; punctual escrow compact removes them`,
+        ],
+      ],
+      output,
+    )
+  } finally {
+    await database.close()
+  }
+}

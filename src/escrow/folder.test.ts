@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { escrowFolder } from './folder.ts'
+import type { EscrowPlace } from './place.ts'
+
+function emptyFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'escrow')
+}
+
+const textsOf = async (place: EscrowPlace) => [...new Set((await place.read(null)).texts)].sort()
+const all = (texts: readonly string[]) => texts
+
+test('what several processes have added is read by each, and again only what came since', async (t) => {
+  const folder = emptyFolder(t)
+  const [one, two] = [escrowFolder(folder), escrowFolder(folder)]
+  assert.deepEqual(await textsOf(one), [])
+  await one.append(['a', 'b'])
+  await two.append(['c'])
+  const first = await one.read(null)
+  assert.deepEqual([...first.texts].sort(), ['a', 'b', 'c'])
+  assert.ok(first.bytes >= 6)
+  await two.append(['d'])
+  const next = await one.read(first.position)
+  assert.deepEqual(next.texts, ['d'])
+  assert.deepEqual((await one.read(next.position)).texts, [])
+  assert.equal(statSync(folder).mode & 0o777, 0o700)
+  for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600)
+})
+
+test('a text that was cut by the end of its process is not read, and the next one is whole', async (t) => {
+  const folder = emptyFolder(t)
+  const place = escrowFolder(folder)
+  await place.append(['a'])
+  const [name = ''] = readdirSync(folder)
+  appendFileSync(join(folder, name), 'half of a te')
+  assert.deepEqual(await textsOf(place), ['a'])
+})
+
+test('a compaction keeps what it is told to, and what is added during it and after it', async (t) => {
+  const folder = emptyFolder(t)
+  const [writer, other] = [escrowFolder(folder), escrowFolder(folder)]
+  await writer.append(['old', 'new'])
+  await other.compact((texts) => texts.filter((text) => text !== 'old'))
+  assert.deepEqual(await textsOf(writer), ['new'])
+  await writer.append(['later'])
+  assert.deepEqual(await textsOf(other), ['later', 'new'])
+  await other.compact(all)
+  await writer.append(['latest'])
+  assert.deepEqual(await textsOf(other), ['later', 'latest', 'new'])
+})
+
+test('a writer whose file a compaction takes away in the middle of a write writes again', async (t) => {
+  const folder = emptyFolder(t)
+  const writer = escrowFolder(folder)
+  await writer.append(['a'])
+  const [name = ''] = readdirSync(folder)
+  // As a compaction leaves it that has read the file before the write, and has ended.
+  renameSync(join(folder, name), join(folder, 'gone'))
+  await writer.append(['b'])
+  rmSync(join(folder, 'gone'))
+  assert.deepEqual(await textsOf(writer), ['b'])
+})
+
+test('what a compaction was killed in is read, and cleared away by the next one', async (t) => {
+  const folder = emptyFolder(t)
+  await escrowFolder(folder).append(['a'])
+  const [name = ''] = readdirSync(folder)
+  const steps: Record<string, () => void> = {
+    'after the renaming': () => renameSync(join(folder, name), join(folder, `${name}.taken`)),
+    'while it writes': () => writeFileSync(join(folder, 'x.part'), 'a\nhal'),
+    'before it deletes': () => writeFileSync(join(folder, 'x.log'), 'a\n'),
+  }
+  for (const [step, take] of Object.entries(steps)) {
+    take()
+    assert.deepEqual(await textsOf(escrowFolder(folder)), ['a'], step)
+  }
+  await escrowFolder(folder).compact((texts) => [...new Set(texts)])
+  assert.deepEqual((await escrowFolder(folder).read(null)).texts, ['a'])
+  assert.equal(readdirSync(folder).filter((one) => one.endsWith('.taken')).length, 0)
+})
+
+test('a folder that cannot be written is refused when it is checked', async (t) => {
+  const folder = emptyFolder(t)
+  await escrowFolder(folder).check?.()
+  writeFileSync(folder, '')
+  await assert.rejects(async () => escrowFolder(folder).check?.(), { code: 'ENOTDIR' })
+  await assert.rejects(escrowFolder(folder).read(null), { code: 'ENOTDIR' })
+  rmSync(folder)
+  chmodSync(join(folder, '..'), 0o700)
+})

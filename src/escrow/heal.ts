@@ -1,0 +1,164 @@
+// Finds the rows that are older than what the escrow knows, and brings them to it: each by compare-and-swap on the
+// generation that was read, so that several processes heal each other's rows without harm. What was given up after the
+// backup is given up again. A process that is stopped in the middle has healed some: the next one heals the rest.
+
+import type { Clock } from '../core/clock.ts'
+import type { ConnectionStore } from '../core/store/connections.ts'
+import type { GrantPosition, GrantStore, HealedGrant } from '../core/store/grants.ts'
+import { type Known, learn, type NewestGrant, newestOf, nothingKnown } from './known.ts'
+import type { EscrowPlace } from './place.ts'
+
+export interface Healing {
+  /** Grants that got a newer set. */
+  readonly healed: number
+  /** Grants that had ended after the backup, and ended again. */
+  readonly ended: number
+  /** Connections that had been given up after the backup, and were given up again. */
+  readonly disconnected: number
+  /** Grants that were connected after the backup: the store does not know them. */
+  readonly missing: readonly string[]
+  /** Texts that were cut or changed. */
+  readonly damaged: number
+}
+
+export interface HealDependencies {
+  readonly store: {
+    readonly grants: Pick<GrantStore, 'get' | 'heal' | 'positions'>
+    readonly connections: Pick<ConnectionStore, 'detach' | 'onGrant' | 'some'>
+  }
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
+}
+
+/** Reads all that the escrow knows of that database. */
+export async function readKnown(place: Pick<EscrowPlace, 'read'>, store: string): Promise<Known> {
+  const known = nothingKnown()
+  const { texts } = await place.read(null)
+  learn(known, texts, store)
+  return known
+}
+
+/** Grants that are compared by one statement, and that are healed at the same time. */
+const pageSize = 1000
+const healedAtOnce = 32
+
+/** @throws {PunctualError} `store_unavailable`. What was healed by then stays. */
+export async function heal(known: Known, dependencies: HealDependencies): Promise<Healing> {
+  const disconnected = await disconnectAgain(known, dependencies)
+  const counts = { healed: 0, ended: 0 }
+  const missing = liveOnes(known)
+  for await (const page of pagesOf(dependencies.store.grants)) {
+    for (const { id } of page) missing.delete(id)
+    const behind = page.filter((row) => isBehind(row, known))
+    for (let from = 0; from < behind.length; from += healedAtOnce) {
+      const healing = behind.slice(from, from + healedAtOnce).map((row) => healGrant(row, known, dependencies))
+      for (const outcome of await Promise.all(healing)) if (outcome !== null) counts[outcome]++
+    }
+  }
+  return { ...counts, disconnected, missing: [...missing], damaged: known.damaged }
+}
+
+/** Counts without changing anything. */
+export async function compare(
+  known: Known,
+  grants: Pick<GrantStore, 'positions'>,
+): Promise<{ readonly behind: number; readonly missing: number }> {
+  let behind = 0
+  const missing = liveOnes(known)
+  for await (const page of pagesOf(grants)) {
+    for (const { id } of page) missing.delete(id)
+    behind += page.filter((row) => isBehind(row, known)).length
+  }
+  return { behind, missing: missing.size }
+}
+
+/** The grants that the escrow knows as live. */
+function liveOnes({ grants }: Known): Set<string> {
+  const live = [...grants].filter(([, entries]) => newestOf(entries).status === 'live')
+  return new Set(live.map(([id]) => id))
+}
+
+async function* pagesOf(grants: Pick<GrantStore, 'positions'>): AsyncGenerator<GrantPosition[]> {
+  for (let after: string | null = null; ; ) {
+    const page = await grants.positions(after, pageSize)
+    if (page.length > 0) yield page
+    if (page.length < pageSize) return
+    after = page.at(-1)?.id ?? null
+  }
+}
+
+/** Whether the escrow knows something later of a grant than its row. */
+export function isBehind(
+  { id, generation, status }: Omit<GrantPosition, 'leaseLeftMs'>,
+  known: Pick<Known, 'grants'>,
+): boolean {
+  const entries = known.grants.get(id)
+  const newest = entries?.[0]?.generation ?? -1
+  if (entries === undefined || newest < generation) return false
+  if (newest > generation) return true
+  return status === 'live' && newestOf(entries).status !== 'live'
+}
+
+/** Ms that are left to the write of a process that holds the lease: its text is in the escrow before its set is in the row. */
+const writesWithinMs = 3000
+const pauseMs = 100
+
+async function healGrant(
+  found: GrantPosition,
+  known: Known,
+  { store, clock }: HealDependencies,
+): Promise<'healed' | 'ended' | null> {
+  const newest = newestOf(known.grants.get(found.id) ?? [])
+  let row: GrantPosition | null = found
+  for (let waitedMs = 0; row !== null && isBehind(row, known); row = await store.grants.get(found.id)) {
+    if (row.leaseLeftMs > 0 && waitedMs < writesWithinMs) {
+      await clock.sleep(pauseMs)
+      waitedMs += pauseMs
+      continue
+    }
+    const healed = await healedGrant(newest, found.id, { store, clock })
+    const entry = { type: 'grant.healed', data: { generation: newest.generation, from: row.generation } }
+    if (await store.grants.heal(found.id, row.generation, healed, entry))
+      return healed.status === 'live' ? 'healed' : 'ended'
+  }
+  return null
+}
+
+async function healedGrant(
+  { generation, status, reason, set }: NewestGrant,
+  id: string,
+  { store, clock }: HealDependencies,
+): Promise<HealedGrant> {
+  // A connection that still rests on a closed grant was moved to another one after the backup. Only its person can do that again.
+  if (status === 'closed' && (await store.connections.onGrant(id)).length > 0)
+    return { generation, status: 'over', reason: 'refused', set: null }
+  if (set === null) return { generation, status, reason, set }
+  const { at, ...facts } = set
+  const passedMs = Math.max(0, clock.now() - at)
+  const left = (ms: number | null) => (ms === null ? null : Math.max(0, ms - passedMs))
+  return {
+    generation,
+    status,
+    reason,
+    set: {
+      ...facts,
+      expiresInMs: facts.expiresInMs - passedMs,
+      refreshInMs: left(facts.refreshInMs),
+      dueInMs: left(facts.dueInMs),
+    },
+  }
+}
+
+async function disconnectAgain({ connections }: Known, { store }: HealDependencies): Promise<number> {
+  const ids = [...connections.values()].flatMap(({ connection, isDisconnected }) =>
+    isDisconnected ? [connection] : [],
+  )
+  let count = 0
+  for (let from = 0; from < ids.length; from += pageSize / 4) {
+    for (const { id, status } of await store.connections.some(ids.slice(from, from + pageSize / 4))) {
+      if (status === 'disconnected') continue
+      const entry = { type: 'connection.disconnected', data: { again: true } }
+      if (await store.connections.detach(id, entry)) count++
+    }
+  }
+  return count
+}

@@ -1,0 +1,227 @@
+// The escrow of one process: it keeps what the store is given, knows how far each grant has come, and heals the rows that are
+// older. A text that cannot be kept fails no refresh: it is reported once, with what to do.
+
+import type { Clock } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import { type Reporter, wordFor } from '../core/reporter.ts'
+import type { GrantPosition } from '../core/store/grants.ts'
+import type { Store } from '../core/store/store.ts'
+import { within } from '../core/timeouts.ts'
+import { compact } from './compact.ts'
+import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
+import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
+import { type KeptWrites, keepWrites } from './keep-writes.ts'
+import { learnEntry, learnPositions, nothingKnown } from './known.ts'
+import type { EscrowPlace, EscrowPosition } from './place.ts'
+import { createWriter } from './writer.ts'
+
+export interface OpenEscrow {
+  readonly writes: KeptWrites
+  /** Heals every row, once; `null`: that is done. Nothing may be presented before. */
+  ready(): Promise<void> | null
+  /** Whether the escrow knows a later set of a grant than its row, which has been spent for it then. */
+  isBehind(row: Omit<GrantPosition, 'leaseLeftMs'>): Promise<boolean>
+  /** Heals every row now. Callers at the same time share it. */
+  heal(): Promise<Healing>
+  /** The background job: keeps the escrow small. */
+  round(): Promise<void>
+}
+
+export interface OpenEscrowDependencies {
+  readonly place: EscrowPlace
+  readonly store: Pick<Store, 'connections' | 'grants' | 'identity'>
+  readonly clock: Clock
+  readonly reporter: Reporter
+  /** Forgets what is kept in memory of the tokens of all grants. */
+  readonly forget: () => void
+}
+
+/** Ms for which a refresh waits for its text, and for a look at those of other processes. */
+const patienceMs = 2000
+/** A compaction is worth it where the escrow is larger than this, and most of it is old. */
+const smallBytes = 1_048_576
+const mostTextsPerGrant = 4
+
+export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
+  const { place, store, clock, reporter, forget } = dependencies
+  const keeping = createKeeping(dependencies)
+  const { known, look, nameOfStore } = keeping
+  let isReady = false
+  let loading: Promise<void> | null = null
+  let healing: Promise<Healing> | null = null
+
+  async function healNow(): Promise<Healing> {
+    const all = await readKnown(place, await nameOfStore()).catch((error: unknown) => {
+      throw unreadable(error)
+    })
+    await look().catch(() => {})
+    const done = await heal(all, { store, clock } satisfies HealDependencies).finally(forget)
+    report(reporter, done)
+    return done
+  }
+
+  function healShared(): Promise<Healing> {
+    healing ??= healNow().finally(() => {
+      healing = null
+    })
+    return healing
+  }
+
+  function ready(): Promise<void> | null {
+    if (isReady) return null
+    loading ??= healShared()
+      .then(() => {
+        isReady = true
+      })
+      .finally(() => {
+        loading = null
+      })
+    return loading
+  }
+
+  return {
+    writes: keepWrites({
+      store,
+      keepGrant: keeping.keepGrant,
+      keepConnection: keeping.keepConnection,
+      hasEnded: (connection) => known.connections.get(connection)?.isDisconnected === true,
+      async newestGeneration(grant) {
+        await keeping.lookBriefly()
+        return known.grants.get(grant)?.[0]?.generation ?? 0
+      },
+      ready: async () => void (await ready()),
+    }),
+    ready,
+    heal: healShared,
+    async isBehind(row) {
+      await keeping.lookBriefly()
+      return isBehind(row, known)
+    },
+    async round() {
+      const bytes = await look()
+      const worth = (known.grants.size + known.connections.size) * mostTextsPerGrant
+      if (bytes < smallBytes || known.texts < worth) return
+      await compact(place, clock.now())
+      known.texts = 0
+      keeping.lookFromStart()
+    },
+  }
+}
+
+/** Writing, and knowing how far each grant has come. */
+function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies) {
+  const known = nothingKnown()
+  const write = createWriter(place)
+  let position: EscrowPosition | null = null
+  let name: string | null = null
+  let looking: Promise<number> | null = null
+
+  async function nameOfStore(): Promise<string> {
+    name ??= await store.identity()
+    return name
+  }
+
+  /** Learns what other processes have added. Returns the size of the escrow. */
+  async function lookNow(): Promise<number> {
+    const named = await nameOfStore()
+    const read = await place.read(position)
+    learnPositions(known, read.texts, named)
+    position = read.position
+    return read.bytes
+  }
+
+  function look(): Promise<number> {
+    looking ??= lookNow().finally(() => {
+      looking = null
+    })
+    return looking
+  }
+
+  /** Begins after the caller has asked, which the shared one may not. Without it, what is known decides. */
+  async function lookBriefly(): Promise<void> {
+    try {
+      await looking?.catch(() => {})
+      if ((await within(clock, patienceMs, look())) === null) throw new TypeError('it took too long')
+      reporter.worked(places.read)
+    } catch (error) {
+      reporter.failed(places.read, { ...unwritable(error), message: unreadable(error).message })
+    }
+  }
+
+  async function keep(entry: GrantEntry | ConnectionEntry): Promise<void> {
+    const isInTime = await within(
+      clock,
+      patienceMs,
+      write(serializeEntry(entry)).then(() => true),
+    )
+    if (isInTime === null) throw new TypeError('it took too long')
+    reporter.worked(places.write)
+  }
+
+  async function keepStamped(entry: Omit<GrantEntry, 'store'> | Omit<ConnectionEntry, 'store'>): Promise<void> {
+    learnEntry(known, entry.kind === 'grant' ? { ...entry, store: name, set: null } : { ...entry, store: name })
+    try {
+      // Without a name an entry can only be for the database that knows its grant.
+      const named = name ?? (await nameOfStore().catch(() => null))
+      await keep({ ...entry, store: named } as GrantEntry | ConnectionEntry)
+    } catch (error) {
+      reporter.failed(places.write, unwritable(error))
+    }
+  }
+
+  return {
+    known,
+    look,
+    lookBriefly,
+    nameOfStore,
+    lookFromStart() {
+      position = null
+    },
+    keepGrant: (entry: Omit<GrantEntry, 'store' | 'at' | 'kind'>) =>
+      keepStamped({ ...entry, kind: 'grant', at: clock.now() }),
+    keepConnection(entry: Omit<ConnectionEntry, 'store' | 'at' | 'kind'>) {
+      // Later than what is known of it, whatever the clocks of the machines say.
+      const before = known.connections.get(entry.connection)?.at ?? 0
+      return keepStamped({ ...entry, kind: 'connection', at: Math.max(clock.now(), before + 1) })
+    },
+  }
+}
+
+const places = { write: 'escrow write', read: 'escrow read', heal: 'escrow heal' } as const
+
+function unwritable(error: unknown) {
+  const word = wordFor(error)
+  return {
+    code: 'escrow_unwritable' as const,
+    reason: word,
+    message: `The escrow of token sets cannot be written${word ? ` (${word})` : ''}: grants are refreshed as ever, but a backup that is restored later would lose those that were refreshed meanwhile. Let this process write the folder that "escrow" names, and make room on its disk.`,
+  }
+}
+
+function unreadable(error: unknown): PunctualError {
+  if (error instanceof PunctualError) return error
+  const word = wordFor(error)
+  return new PunctualError(
+    'store_unavailable',
+    `The escrow of token sets cannot be read${word ? ` (${word})` : ''}, so that nobody can tell whether the database has gone back in time: let this process read the folder that "escrow" names. Without the option "escrow" it starts all the same.`,
+    { reason: 'escrow_unreadable', retryable: true, cause: error },
+  )
+}
+
+function report(reporter: Reporter, { healed, ended, disconnected, missing, damaged }: Healing): void {
+  if (healed + ended + disconnected === 0) return
+  const parts = [
+    `Grants that got their newest token set from the escrow: ${healed}`,
+    ...(ended > 0 ? [`grants that had ended and ended again: ${ended}`] : []),
+    ...(disconnected > 0 ? [`connections that had been disconnected and were so again: ${disconnected}`] : []),
+    ...(missing.length > 0
+      ? [`grants that the database does not know, whose people must connect again: ${missing.length}`]
+      : []),
+    ...(damaged > 0 ? [`damaged texts in the escrow: ${damaged}`] : []),
+  ]
+  reporter.failed(places.heal, {
+    code: 'store_went_back',
+    reason: 'healed',
+    message: `The database was older than its escrow: a backup was restored, or a process ended before a write. ${parts.join('; ')}. There is nothing more to do for those; "punctual escrow status" shows the rest.`,
+  })
+}
