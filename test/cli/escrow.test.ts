@@ -99,7 +99,7 @@ test('a key that seals something in the escrow is counted, and rotated', async (
   assert.match(await keyStatus(), new RegExp(`^${newId} +seals .*escrow 2`, 'm'))
 })
 
-test('without the setting the commands end with 2 and name it, and a database is no folder', async (t) => {
+test('without the setting the commands end with 2 and name it, and a database is not a folder', async (t) => {
   const place = await startOperated(t)
   await place.punctual.ready()
   for (const word of ['status', 'heal', 'compact']) {
