@@ -39,8 +39,7 @@ export async function restoreADay({ world, grants: count, escrow, place }: Resto
   const options = (store: Store) => ({ store, escrow, fetch: presented.through, keepWarm: 'never' as const })
   const start = () => world.start(options(place.openStore()))
   const first = start()
-  const ids: string[] = []
-  for (let account = 0; account < count; account++) ids.push(await world.connect(first, account))
+  const ids = await connectAll(world, first, count)
   await first.stop()
   await place.backUp()
 
@@ -84,6 +83,16 @@ export async function restoreADay({ world, grants: count, escrow, place }: Resto
   assert.match(sentences, new RegExp(`must connect again: ${few}`))
   for (const process of processes) await process.stop()
   return `${used.length} grants, ${live} live after the restore, in ${tookMs} ms with their refreshes`
+}
+
+async function connectAll(world: World, through: Punctual, count: number): Promise<string[]> {
+  const ids: string[] = []
+  let next = 0
+  const connecting = Array.from({ length: world.atOnce }, async () => {
+    for (let account = next++; account < count; account = next++) ids[account] = await world.connect(through, account)
+  })
+  await Promise.all(connecting)
+  return ids
 }
 
 async function tokenOf(punctual: Punctual, id: string): Promise<unknown> {
