@@ -71,6 +71,7 @@ async function refreshWhatIsDue(): Promise<number> {
     journal: {
       keep: async () => ({ durable: false }),
       newer: () => null,
+      removeStored: async () => {},
       holds: () => false,
       size: () => 0,
       queues: () => new Set<string>(),

@@ -52,6 +52,11 @@ export interface Journal {
    */
   replay(target: JournalTarget, queue: string): Promise<'done' | 'away'>
   /**
+   * Removes the files of entries that the store has, where that failed before. A later start would offer such an entry again,
+   * perhaps when nothing tells any more that the store has had it.
+   */
+  removeStored(): Promise<void>
+  /**
    * Reads what an earlier process left for this database.
    *
    * @throws {PunctualError} `store_unavailable` while that cannot be known.
@@ -80,12 +85,15 @@ export interface JournalDependencies {
 
 export function createJournal({ clock, files, identity, aside }: JournalDependencies): Journal {
   const held = new Map<string, Held>()
+  /** Files whose entries the store has, and that could not be removed. */
+  const stored = new Set<string>()
   const passedMs = ({ since }: Held) => clock.monotonic() - since
 
   async function keep(entry: Entry, schedule: Schedule | null, grant: Grant | null): Promise<{ durable: boolean }> {
     const times = wallTimes(clock.now(), schedule)
     const name = nameOf(entry)
     held.set(name, { entry, times, since: clock.monotonic(), ageMs: 0, grant })
+    stored.delete(name)
     try {
       // Without a name an entry can only be for the database that knows its grant or its attempt.
       const store = await identity().catch(() => null)
@@ -94,6 +102,14 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
     } catch {
       return { durable: false }
     }
+  }
+
+  async function remove(name: string): Promise<void> {
+    stored.add(name)
+    await files.remove(name).then(
+      () => stored.delete(name),
+      () => {},
+    )
   }
 
   return {
@@ -130,9 +146,12 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
         }
         held.delete(name)
         aside.delete(recordOf(name))
-        await files.remove(name).catch(() => {})
+        await remove(name)
       }
       return isAway ? 'away' : 'done'
+    },
+    async removeStored() {
+      for (const name of [...stored]) await remove(name)
     },
     load: () => load(held, { clock, files, identity, aside }),
   }

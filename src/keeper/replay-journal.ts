@@ -29,7 +29,7 @@ export interface JournalReplay {
 }
 
 export interface JournalReplayDependencies {
-  readonly journal: Pick<Journal, 'load' | 'queues' | 'replay'>
+  readonly journal: Pick<Journal, 'load' | 'queues' | 'removeStored' | 'replay'>
   /** `null`: there is no escrow. */
   readonly guard: Pick<EscrowGuard, 'ready'> | null
   readonly grants: Pick<GrantRecords, 'get' | 'putBack'>
@@ -96,6 +96,7 @@ export function createJournalReplay(dependencies: JournalReplayDependencies): Jo
     soon,
     async round() {
       await ready()
+      await journal.removeStored()
       soon()
     },
     bringAnswersTo(store) {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSetAside } from '../core/set-aside.ts'
+import { createJournal } from './journal.ts'
+
+const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} }
+const answer = { attempt: 'attempt_1', client: 'calendly', answer: 'sealed' }
+
+/** A journal of files of which none can be removed while `isStuck`. */
+function journalOfFiles() {
+  const files = new Map<string, string>()
+  const disk = { isStuck: false, names: () => [...files.keys()] }
+  const journal = createJournal({
+    clock,
+    files: {
+      write: async (name, text) => void files.set(name, text),
+      async remove(name) {
+        if (disk.isStuck) throw new Error('EBUSY')
+        files.delete(name)
+      },
+      read: async () => new Map(files),
+    },
+    identity: async () => 'db_1',
+    aside: createSetAside(clock, () => {}),
+  })
+  const replay = () =>
+    journal.replay({ storeRenewal: async () => {}, storeAnswer: async () => {} }, 'answers of calendly')
+  return { journal, disk, replay }
+}
+
+test('a file whose entry is stored, and that could not be removed, is removed later', async () => {
+  const { journal, disk, replay } = journalOfFiles()
+  await journal.keepAnswer(answer)
+  disk.isStuck = true
+  assert.equal(await replay(), 'done')
+  await journal.removeStored()
+  assert.equal(disk.names().length, 1)
+  disk.isStuck = false
+  await journal.removeStored()
+  assert.deepEqual(disk.names(), [])
+})
+
+test('a file that was written again meanwhile stays until its entry is stored', async () => {
+  const { journal, disk, replay } = journalOfFiles()
+  await journal.keepAnswer(answer)
+  disk.isStuck = true
+  await replay()
+  disk.isStuck = false
+  await journal.keepAnswer(answer)
+  await journal.removeStored()
+  assert.equal(disk.names().length, 1)
+  await replay()
+  assert.deepEqual(disk.names(), [])
+})
