@@ -33,6 +33,7 @@ export function slotsOf(
   { eventType, from, to, durationMinutes }: CheckedSlotsQuery,
 ): readonly Slot[] {
   const minutes = durationMinutes ?? eventType.durations[0] ?? 0
+  const seatsLeft = seatsLeftIn(eventType)
   return Object.values(days)
     .flat()
     .map((slot) => ({ slot, at: Date.parse(slot.start) }))
@@ -42,7 +43,7 @@ export function slotsOf(
       eventType: eventType.id,
       start: utcInstant(at),
       end: utcInstant(slot.end ? Date.parse(slot.end) : at + minutes * minuteMs),
-      seatsLeft: seatsLeft(eventType, slot),
+      seatsLeft: seatsLeft(slot),
       bookingUrl: null,
     }))
 }
@@ -51,11 +52,13 @@ export function slotsOf(
  * A slot says how many of its seats are taken. One that does not has all of them left, if the event type shows the count;
  * a slot for one person is not offered once it is taken.
  */
-function seatsLeft({ capacity, raw }: EventType, { attendeesCount, bookingUid }: CalcomSlot): number | null {
-  if (capacity === null) return null
-  if (typeof attendeesCount === 'number') return Math.max(0, capacity - attendeesCount)
+function seatsLeftIn({ capacity, raw }: EventType): (slot: CalcomSlot) => number | null {
+  if (capacity === null) return () => null
   const isShown = membersOf(membersOf(raw).seats).showAvailabilityCount === true
-  return capacity === 1 || (isShown && !bookingUid) ? capacity : null
+  return ({ attendeesCount, bookingUid }) => {
+    if (typeof attendeesCount === 'number') return Math.max(0, capacity - attendeesCount)
+    return capacity === 1 || (isShown && !bookingUid) ? capacity : null
+  }
 }
 
 /** The body of `POST /v2/slots/reservations`. `forMs` is rounded up to minutes; `null`: Cal.com's own 5. */
