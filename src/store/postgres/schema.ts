@@ -2,6 +2,7 @@
 // for one transaction. So it works through a transaction-mode pooler, and the lock ends with the replica that has it.
 
 import { type Kysely, sql } from 'kysely'
+import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import type { Tables } from '../sql/engine/tables.ts'
 import { migrate } from '../sql/migrations.ts'
@@ -10,9 +11,28 @@ import { codeOf } from './failure.ts'
 /** `db` without a schema of its own. */
 export async function prepare(db: Kysely<Tables>, schema: string, where: string): Promise<void> {
   await makeLock(db, schema, where)
-  await db.transaction().execute(async (trx) => {
-    await sql`select id from ${lock(schema)} where id = 'migration_lock' for update`.execute(trx)
+  for (let waitedMs = 0; !(await migrateAlone(db, schema, where)); waitedMs += pauseMs) {
+    if (waitedMs >= longestWaitMs)
+      throw new PunctualError(
+        'store_unavailable',
+        `Another process has been changing the schema of ${where} for ${longestWaitMs / 1000} s. Start this one once it is done.`,
+        { retryable: true },
+      )
+    await systemClock.sleep(pauseMs)
+  }
+}
+
+/** A migration of a large database takes longer than any other statement. */
+const longestWaitMs = 120_000
+const pauseMs = 250
+
+/** Returns `false` while another process migrates. No statement waits for it: that one would be ended by its deadline. */
+function migrateAlone(db: Kysely<Tables>, schema: string, where: string): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const held = sql`select id from ${lock(schema)} where id = 'migration_lock' for update skip locked`
+    if ((await held.execute(trx)).rows.length === 0) return false
     await migrate(trx, { serial: 'bigserial', schema }, where)
+    return true
   })
 }
 
