@@ -18,8 +18,14 @@ export function utcInstant(moment: string | number): UtcInstant {
 const dayMs = 86_400_000
 /** The end of the year 9999. */
 const latest = 253_402_300_799_999
-/** `00` to `59`. */
-const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+const twoDigits = (number: number) => String(number).padStart(2, '0')
+/** `00Z` to `59Z`. */
+const seconds = Array.from({ length: 60 }, (_, number) => `${twoDigits(number)}Z`)
+/** `09:30:`, by the minute of the day. */
+const minutes = Array.from(
+  { length: 1440 },
+  (_, number) => `${twoDigits(Math.floor(number / 60))}:${twoDigits(number % 60)}:`,
+)
 let lastDay = -1
 let lastDate = ''
 
@@ -30,7 +36,7 @@ function ofMs(ms: number): UtcInstant {
     lastDate = new Date(day * dayMs).toISOString().slice(0, 11)
     lastDay = day
   }
-  const seconds = Math.floor((ms - day * dayMs) / 1000)
-  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
-  return `${lastDate}${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[seconds % 60]}Z`
+  const second = Math.floor((ms - day * dayMs) / 1000)
+  const minute = Math.floor(second / 60)
+  return lastDate + minutes[minute] + seconds[second - minute * 60]
 }

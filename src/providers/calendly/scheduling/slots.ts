@@ -10,14 +10,24 @@ export function slotsOf(
   eventType: string,
   durationMinutes: number,
 ): readonly Slot[] {
-  return times
-    .filter(({ status }) => (status ?? 'available') === 'available')
-    .map(({ start_time, invitees_remaining, scheduling_url }) => ({
+  const slots: Slot[] = []
+  const lengthMs = durationMinutes * 60_000
+  let isSorted = true
+  let before = 0
+  for (const { status, start_time, invitees_remaining, scheduling_url } of times) {
+    if ((status ?? 'available') !== 'available') continue
+    const at = Date.parse(start_time)
+    const [start, end] = [utcInstant(Number.isNaN(at) ? start_time : at), utcInstant(at + lengthMs)]
+    isSorted &&= at >= before
+    before = at
+    slots.push({
       eventType,
-      start: utcInstant(start_time),
-      end: utcInstant(Date.parse(start_time) + durationMinutes * 60_000),
+      start,
+      end,
       seatsLeft: invitees_remaining ?? null,
       bookingUrl: scheduling_url ?? null,
-    }))
-    .sort((one, other) => (one.start < other.start ? -1 : Number(one.start > other.start)))
+    })
+  }
+  // Hundreds of them, which come in order.
+  return isSorted ? slots : slots.sort((one, other) => (one.start < other.start ? -1 : Number(one.start > other.start)))
 }
