@@ -14,6 +14,7 @@ import { bookingOf as ofCalendlyBooking } from '../../src/providers/calendly/sch
 import { eventTypeOf as ofCalendlyEventType } from '../../src/providers/calendly/scheduling/event-type.ts'
 import { slotsOf as ofCalendlySlots } from '../../src/providers/calendly/scheduling/slots.ts'
 import type { Setup } from '../harness/contender.ts'
+import type { Page } from '../questions/mapping.ts'
 import { baseUrl, openPunctual } from './setup.ts'
 
 export interface SandboxFacts {
@@ -26,9 +27,6 @@ export interface MappingInit {
   readonly provider: 'calendly' | 'calcom'
   readonly sandbox: SandboxFacts
 }
-
-export const pages = ['event types', 'slots of 31 days', 'a booking'] as const
-export type Page = (typeof pages)[number]
 
 /** Makes a typed call, and returns what maps its result, with the number of what it makes. */
 type Call = () => Promise<() => number>

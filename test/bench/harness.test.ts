@@ -1,7 +1,7 @@
 // The bench's own arithmetic: what it prints and draws is right. Nothing here is measured.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { curves } from '../../bench/curves/index.ts'
 import { chart } from '../../bench/harness/chart.ts'
@@ -106,4 +106,9 @@ test('what the bench seals by hand opens in the product, and the other way round
   const place = { table: 'grants', row: 'grant_1', column: 'tokens' }
   assert.equal(vault.open(place, seal('grants', 'grant_1', 'tokens', 'a text')), 'a text')
   assert.equal(open('grants', 'grant_1', 'tokens', vault.seal(place, 'a text')), 'a text')
+})
+
+test('a question imports nothing but types of what it measures: the package is not built yet when the bench starts', () => {
+  for (const file of globSync('bench/{questions,curves,harness}/*.ts'))
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /^import (?!type )[^\n]*'\.\.\/(ours|limits|peers)\//m, file)
 })
