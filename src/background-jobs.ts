@@ -13,7 +13,7 @@ import type { Destination } from './outbox/destination.ts'
 import { sweep } from './outbox/sweep.ts'
 import type { FeedRecords } from './records/feed.ts'
 import type { OutboxRecords } from './records/outbox.ts'
-import type { SchedulingService } from './scheduling/service.ts'
+import type { LateScheduling } from './scheduling/late.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
 export interface JobsInit {
@@ -26,7 +26,7 @@ export interface JobsInit {
   readonly webhooks: Pick<WebhookService, 'reconcile'>
   readonly flow: Pick<Flow, 'recover'>
   readonly calls: Pick<ApiCalls, 'forgetLimits'>
-  readonly scheduling: Pick<SchedulingService, 'endChanges'>
+  readonly scheduling: Pick<LateScheduling, 'endChanges'>
   readonly access: Pick<ApiKeyService, 'forgetEnded'>
   readonly outbox: Pick<OutboxRecords, 'sweep'>
   readonly feed: Pick<FeedRecords, 'sweep'>

@@ -10,7 +10,7 @@ import type { ConnectionFacts } from './core/connection.ts'
 import { unknownClient } from './core/not-found.ts'
 import type { RefreshNowResult, TestResult } from './core/operator.ts'
 import type { Client } from './core/provider.ts'
-import { type Schedulable, schedulingOf } from './core/scheduling/connection.ts'
+import { type Schedulable, type SchedulingCode, schedulingOf } from './core/scheduling/connection.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import { rememberFailure } from './failure.ts'
@@ -19,7 +19,7 @@ import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import type { ServedToken, TokenRequest } from './keeper/token-request.ts'
 import { factsOf } from './records/connections.ts'
-import type { SchedulingService } from './scheduling/service.ts'
+import type { LateScheduling } from './scheduling/late.ts'
 import { createTestConnection } from './test-connection.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
@@ -116,7 +116,7 @@ export interface ConnectionDependencies {
   readonly calls: Pick<ApiCalls, 'call'>
   readonly flow: Pick<Flow, 'disconnect'>
   readonly webhooks: Pick<WebhookService, 'teardown'>
-  readonly scheduling: SchedulingService
+  readonly scheduling: Pick<LateScheduling, 'verbsOf'>
   /** Makes `stop` wait for a caller's work. */
   readonly follow: Background['follow']
 }
@@ -176,7 +176,7 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
       test: () => follow(test(row, connection.call)),
       disconnect: () => follow(end(row.id)),
     }
-    const verbsOf = () => scheduling.verbsOf(row, connection)
+    const verbsOf = (code: SchedulingCode) => scheduling.verbsOf(row, connection, code)
     const connection = Object.freeze(Object.defineProperty(members, schedulingOf, { value: verbsOf }) as Connection)
     return connection
   }

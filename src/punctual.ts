@@ -31,7 +31,7 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports, reportWentBack } from './reports.ts'
-import { createScheduling } from './scheduling/service.ts'
+import { createLateScheduling } from './scheduling/late.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createStatistics } from './statistics.ts'
 import { createSurface, type Punctual } from './surface.ts'
@@ -85,7 +85,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
   const keeper = createKeeper({ ...shared, guard, store, grants, tokenMemory, background, reports })
   const calls = createApiCalls({ settings, keeper, follow })
-  const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
+  const scheduling = createLateScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
   const isWanted = wantedBy(destinations)

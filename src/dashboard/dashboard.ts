@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import { guard } from '../core/guard.ts'
 import { formsToProviders, pageHeaders } from '../core/page-headers.ts'
 import type { Client } from '../core/provider.ts'
+import type { WebApp } from '../core/web-app.ts'
 import type { Punctual } from '../punctual.ts'
 import { createAudit } from './audit.ts'
 import { addBookings } from './booking-routes.ts'
@@ -58,7 +59,7 @@ const formLimitBytes = 65_536
 const tooLong = 'What was sent is longer than any form of these pages. Shorten it and send it again.'
 
 /** Builds the pages. `app.fetch` answers a `Request`. */
-export function createDashboard(options: DashboardOptions): Hono {
+export function createDashboard(options: DashboardOptions): WebApp {
   return createPages(options, null)
 }
 
@@ -66,12 +67,12 @@ export function createDashboard(options: DashboardOptions): Hono {
 export function createDashboardWithSignIn(
   options: Omit<DashboardOptions, 'actor' | 'mayAct'>,
   { apiKeys, sealer }: Pick<SignInInit, 'apiKeys' | 'sealer'>,
-): Hono {
+): WebApp {
   const signIn = createSignIn({ apiKeys, sealer, own: new URL(options.baseUrl), clock: options.clock ?? systemClock })
   return createPages({ ...options, actor: signIn.actor, mayAct: signIn.mayAct }, signIn)
 }
 
-function createPages(options: DashboardOptions, signIn: SignIn | null): Hono {
+function createPages(options: DashboardOptions, signIn: SignIn | null): WebApp {
   const { punctual, clients, actor, mayAct = () => false, owner = null, mayBook = () => false } = options
   const { note, eventsNote, clock = systemClock, reconnectLink = linkOf(punctual) } = options
   const own = new URL(options.baseUrl)

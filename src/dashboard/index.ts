@@ -1,3 +1,4 @@
+export type { WebApp } from '../core/web-app.ts'
 export type { Branding } from './connect-page/branding.ts'
 export type { ConnectPage, ConnectPageOptions } from './connect-page/connect-page.ts'
 export { createConnectPage } from './connect-page/connect-page.ts'

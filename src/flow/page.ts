@@ -5,8 +5,11 @@ import { createHash } from 'node:crypto'
 import { pageDesign } from '../core/page-design.ts'
 import { keepsOpener, pageHeaders, pageNameHeader } from '../core/page-headers.ts'
 
-const styleHash = createHash('sha256').update(pageDesign).digest('base64')
-const headers = { ...pageHeaders({ style: `'sha256-${styleHash}'` }), ...keepsOpener }
+/** The first digest of a process takes milliseconds, and most processes show no such page. */
+function headersOf(name: string): Readonly<Record<string, string>> {
+  const styleHash = createHash('sha256').update(pageDesign).digest('base64')
+  return { ...pageHeaders({ style: `'sha256-${styleHash}'` }), ...keepsOpener, [pageNameHeader]: name }
+}
 
 const texts = {
   unknown: 'This link is too old, or is not whole, so nothing was connected.',
@@ -58,5 +61,5 @@ function page(status: number, title: string, name: keyof typeof texts, more = ''
 </body>
 </html>
 `
-  return new Response(body, { status, headers: { ...headers, [pageNameHeader]: name } })
+  return new Response(body, { status, headers: headersOf(name) })
 }

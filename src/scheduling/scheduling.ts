@@ -3,6 +3,7 @@
 import { argumentError } from '../core/check.ts'
 import { type Schedulable, schedulingOf } from '../core/scheduling/connection.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
+import { createScheduling } from './service.ts'
 
 /**
  * Returns the verbs of the scheduling model for a connection. They are the same for every provider.
@@ -18,7 +19,7 @@ import type { Scheduling } from '../core/scheduling/verbs.ts'
  */
 export function scheduling(connection: Schedulable): Scheduling {
   const verbsOf = (connection as Partial<Schedulable> | null | undefined)?.[schedulingOf]
-  if (typeof verbsOf === 'function') return verbsOf()
+  if (typeof verbsOf === 'function') return verbsOf(createScheduling)
   throw argumentError(
     'scheduling',
     'connection must be a connection, as connections.get or connections.list returns it',

@@ -6,6 +6,7 @@ import { routePath } from 'hono/route'
 import { address, anything, type Checks, checkOptions, func, optional } from '../core/check.ts'
 import { systemClock, systemRandom } from '../core/clock.ts'
 import { guard } from '../core/guard.ts'
+import type { WebApp } from '../core/web-app.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Api, ApiDependencies } from './api/api.ts'
 import type { ApiOptions } from './api/options.ts'
@@ -67,7 +68,7 @@ const checks: Checks<PageOptions & { readonly punctual: Site; readonly api?: Api
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
-export function createServer(options: ServerOptions): Hono<ServerEnv> {
+export function createServer(options: ServerOptions): WebApp {
   checkOptions('createServer', options, checks)
   const { punctual, connectPage, operatorPages, dashboard, origin, operation, onFault } = options
   const app = new Hono<ServerEnv>()

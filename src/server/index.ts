@@ -1,3 +1,4 @@
+export type { WebApp } from '../core/web-app.ts'
 export type { ApiOptions } from './api/options.ts'
 export type { ServerOptions } from './app.ts'
 export { createServer } from './app.ts'
