@@ -26,8 +26,11 @@ export function createRecentCalls(clock: { now(): number }): RecentCalls {
       const ring = rings.get(connection) ?? { calls: [], next: 0 }
       rings.delete(connection)
       rings.set(connection, ring)
-      const [oldest] = rings.keys()
-      if (rings.size > mostConnections && oldest !== undefined) rings.delete(oldest)
+      if (rings.size > mostConnections)
+        for (const oldest of rings.keys()) {
+          rings.delete(oldest)
+          break
+        }
       ring.calls[ring.next] = { at: new Date(clock.now()), method, outcome, status, durationMs, waitMs }
       ring.next = (ring.next + 1) % mostCalls
     },

@@ -1,6 +1,7 @@
 // Calls the provider's API in the account's name: in its turn, with a live token, and a second time only where that
 // cannot do anything twice.
 
+import { noOptions } from '../core/call-options.ts'
 import type { CallInit, CallResult } from '../core/calls.ts'
 import type { Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -9,12 +10,12 @@ import type { Client } from '../core/provider.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import type { TokenTarget } from '../keeper/token-request.ts'
 import type { ApiResponse } from './api-response.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
+import { createDeadline, type Deadline, type Waiting } from './deadline.ts'
 import type { Deadlines } from './deadlines.ts'
 import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
 import type { Governor } from './governor.ts'
 import type { Turn } from './grant-limits.ts'
-import { type ApiRequest, noOptions, parseRequest } from './request.ts'
+import { type ApiRequest, parseRequest } from './request.ts'
 import { isTransient, mostSends, pauseMsAfter } from './retry.ts'
 import { type Answered, type MayLeave, type SendDependencies, send, type Unanswered } from './send.ts'
 
@@ -43,13 +44,14 @@ export async function call(
   target: CallTarget,
   path: string | URL,
   init: CallInit = noOptions,
+  waiting: Waiting = { ms: 0 },
 ): Promise<CallResult> {
   const client = dependencies.clients.get(target.client)
   if (!client) throw unknownClient(target.client)
   const { provider } = client
   const { connection, grant } = target
   const request = parseRequest(provider, path, init)
-  const deadline = createDeadline(dependencies.clock, dependencies.deadlines, init, request.isSafe)
+  const deadline = createDeadline(dependencies.clock, dependencies.deadlines, init, request.isSafe, waiting)
   const { background = false, caller = target.caller } = init
   const signal = init.signal ?? undefined
   const queued = { grant, provider, method: request.method, path: request.path, caller, background, signal }

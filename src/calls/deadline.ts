@@ -14,6 +14,11 @@ export interface Deadline {
   pause(ms: number): Promise<boolean>
 }
 
+/** How long a call has waited for its turns so far. */
+export interface Waiting {
+  ms: number
+}
+
 /** The work on one request, until `end`. */
 export interface Work {
   /** Aborted at the deadline, or by the caller. */
@@ -37,6 +42,7 @@ export function createDeadline(
   deadlines: Deadlines,
   { deadlineMs = 30_000, maxWaitMs, signal }: Pick<CallInit, 'deadlineMs' | 'maxWaitMs' | 'signal'>,
   isSafe: boolean,
+  waiting: Waiting = { ms: 0 },
 ): Deadline {
   let remainingMs = Math.min(deadlineMs, longestTimerMs)
   let remainingWaitMs = maxWaitMs === undefined ? null : Math.min(maxWaitMs, longestTimerMs)
@@ -49,6 +55,7 @@ export function createDeadline(
         return await enter(Math.max(0, remainingWaitMs ?? remainingMs - (isSafe ? 0 : leastForChangeMs)))
       } finally {
         const spentMs = clock.monotonic() - began
+        waiting.ms += spentMs
         if (remainingWaitMs === null) remainingMs -= spentMs
         else remainingWaitMs -= spentMs
       }

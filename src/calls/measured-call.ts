@@ -4,25 +4,14 @@ import type { CallInit, CallResult } from '../core/calls.ts'
 import { PunctualError } from '../core/errors.ts'
 import { type CallOutcome, type Measure, outcomeOfCode } from '../core/measure.ts'
 import type { NotedError, NoteError } from '../core/noted-error.ts'
-import { type CallDependencies, call } from './call.ts'
+import { call } from './call.ts'
 
 /** Returns `call`, measured; what went wrong is noted, too. */
 export function measuredCall(measure: Measure, noteError: NoteError): typeof call {
   return async (dependencies, target, path, init) => {
-    const { clock, governor } = dependencies
+    const { clock } = dependencies
     const began = clock.monotonic()
-    let waitMs = 0
-    const timed: CallDependencies['governor'] = {
-      ...governor,
-      async turn(request) {
-        const since = clock.monotonic()
-        try {
-          return await governor.turn(request)
-        } finally {
-          waitMs += clock.monotonic() - since
-        }
-      },
-    }
+    const waiting = { ms: 0 }
     const note = (outcome: CallOutcome, status: number | null) =>
       measure({
         kind: 'call',
@@ -32,10 +21,10 @@ export function measuredCall(measure: Measure, noteError: NoteError): typeof cal
         outcome,
         status,
         durationMs: clock.monotonic() - began,
-        waitMs,
+        waitMs: waiting.ms,
       })
     try {
-      const result = await call({ ...dependencies, governor: timed }, target, path, init)
+      const result = await call(dependencies, target, path, init, waiting)
       note(outcomeOf(result), result.response.status)
       if (result.failure) noteError(notedOf(result.failure, target))
       return result

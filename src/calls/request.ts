@@ -1,6 +1,6 @@
 // Turns the options of a call into a request, checked before anything is sent.
 
-import { callOptionChecks } from '../core/call-options.ts'
+import { callOptionChecks, noOptions } from '../core/call-options.ts'
 import type { CallInit, PagesInit } from '../core/calls.ts'
 import { anything, type Checks, checkOptions, optional, valueError } from '../core/check.ts'
 import type { Provider } from '../core/provider.ts'
@@ -84,9 +84,6 @@ function headersOf(value: unknown): Headers | null {
     return null
   }
 }
-
-/** Most calls have none, and nothing to check. */
-export const noOptions: CallInit = Object.freeze({})
 
 /** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {

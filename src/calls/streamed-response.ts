@@ -4,6 +4,7 @@
 
 import { describesTransfer, mostBodyBytes, tooLong } from './api-response.ts'
 import type { Work } from './deadline.ts'
+import { withReadBody } from './read-body.ts'
 
 export interface StreamedResponse {
   readonly response: Response
@@ -29,9 +30,8 @@ export async function streamedResponse(
   const reader = original.body?.getReader()
   if (!reader) return { response: copyOf(original, null), isComing: false }
   const beginning = await readBeginning(reader, work)
-  const { isWhole, chunks } = beginning
-  const body = isWhole ? wholeOf(chunks) : restOf(reader, beginning, work, errorOf)
-  return { response: copyOf(original, body), isComing: !isWhole }
+  if (beginning.isWhole) return { response: withReadBody(original, beginning.chunks), isComing: false }
+  return { response: copyOf(original, restOf(reader, beginning, work, errorOf)), isComing: true }
 }
 
 /**
@@ -64,16 +64,6 @@ async function readBeginning(reader: Reader, work: Work): Promise<Beginning> {
     size += value.byteLength
   }
   return { chunks, size, isWhole: false }
-}
-
-/** A body that has been read. */
-function wholeOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      for (const chunk of chunks) controller.enqueue(chunk)
-      controller.close()
-    },
-  })
 }
 
 /** A body that begins with what has been read, and goes on. */

@@ -13,3 +13,6 @@ export const callOptionChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
   latestSendMs: milliseconds,
   signal: optional(signal),
 }
+
+/** Most calls have none, and nothing to check. */
+export const noOptions: Readonly<Record<never, never>> = Object.freeze({})

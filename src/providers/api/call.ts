@@ -1,7 +1,7 @@
 // One typed call: a request with checked parameters, a response with a checked shape, and a refusal as an error to
 // `switch` on.
 
-import { callOptionChecks } from '../../core/call-options.ts'
+import { callOptionChecks, noOptions } from '../../core/call-options.ts'
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
 import { argumentError, checkOptions } from '../../core/check.ts'
 import { unlessEndedByCaller } from '../../core/ended-by-caller.ts'
@@ -34,7 +34,11 @@ export interface ApiRequest<Value> {
  *
  * @throws {PunctualError} what the provider's refusal means; `invalid_argument` for options that a call does not have.
  */
-export function callApi<Value>(api: ApiCaller, request: ApiRequest<Value>, options: CallOptions = {}): Promise<Value> {
+export function callApi<Value>(
+  api: ApiCaller,
+  request: ApiRequest<Value>,
+  options: CallOptions = noOptions,
+): Promise<Value> {
   const result = sendAndRead(api, request, options)
   const signal = (options as CallOptions | null)?.signal
   if (!signal) return result
@@ -48,7 +52,7 @@ async function sendAndRead<Value>(
   { place, method = 'GET', path, query = {}, body, shape }: ApiRequest<Value>,
   options: CallOptions,
 ): Promise<Value> {
-  checkOptions(place, options, callOptionChecks, 'options')
+  if (options !== noOptions) checkOptions(place, options, callOptionChecks, 'options')
   const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
   const init = { ...options, method, headers, ...(body && { body: JSON.stringify(body) }) }
   return readResult(place, await api.call(`${path}${queryOf(query)}`, init), shape, method !== 'GET')
