@@ -186,10 +186,11 @@ test('an event is shown with what the provider sent, if the key is at hand, and 
 
 test('an event is shown with each dispatch that failed', async (t) => {
   const place = await startOperated(t, { deliverTo: () => Promise.reject(new Error('not yet')) })
-  await place.connect('calendly', { account: 'ada', owner: 'ada' })
+  // Before anything is connected: an event may be dispatched as soon as it is written, and its fault is reported once.
   const failed = new Promise<void>((resolve) => {
     place.punctual.on((event) => event.type === 'fault' && event.code === 'deliver_to_failed' && resolve())
   })
+  await place.connect('calendly', { account: 'ada', owner: 'ada' })
   place.punctual.start()
   await failed
   await place.punctual.stop()

@@ -8,10 +8,11 @@ test('a handler that throws: the first page says what it threw, and the event ca
       throw new TypeError('a message that nobody may read')
     },
   })
-  await night.connect('calendly')
+  // An event may be dispatched as soon as it is written, and its fault is reported once.
   const failed = new Promise<void>((resolve) => {
     night.punctual.on((event) => event.type === 'fault' && event.code === 'deliver_to_failed' && resolve())
   })
+  await night.connect('calendly')
   night.punctual.start()
   await failed
   await night.punctual.stop()
