@@ -84,6 +84,7 @@ export const errorReasons = {
     'held',
     'in_use',
     'incomplete',
+    'upgrading',
     'newer_schema',
     'foreign_database',
     'another_database',

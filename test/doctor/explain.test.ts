@@ -99,6 +99,7 @@ const cases: readonly (readonly [text: string, says: RegExp])[] = [
   ],
   ['10:12:01  calendly: a webhook was refused, too_old (conn_1)', /signed too long ago/],
   ["PunctualError: … { code: 'needs_reconnect', reason: 'outcome_unknown' }", /an earlier answer was lost/],
+  ['Another process has been changing the schema of the database for 120 s.', /upgrading/],
   ['/data/punctual.db was written by a newer version of Punctual; update this one.', /newer_schema/],
   ['The journal of refreshed tokens cannot be written (EACCES): …', /journal_unwritable/],
   ['createPunctual: keys[0] must be 32 bytes in base64url.', /An option or an argument is wrong/],

@@ -16,7 +16,7 @@ export async function prepare(db: Kysely<Tables>, schema: string, where: string)
       throw new PunctualError(
         'store_unavailable',
         `Another process has been changing the schema of ${where} for ${longestWaitMs / 1000} s. Start this one once it is done.`,
-        { retryable: true },
+        { reason: 'upgrading', retryable: true },
       )
     await systemClock.sleep(pauseMs)
   }

@@ -9,6 +9,7 @@ import { explainCode } from './our-words.ts'
 /** How our sentences read, and the code and reason behind them. */
 const ourSentences: readonly (readonly [pattern: RegExp, code: string, reason: string | null])[] = [
   [/was written by a newer version of Punctual/, 'store_unavailable', 'newer_schema'],
+  [/has been changing the schema of/, 'store_unavailable', 'upgrading'],
   [/is another program's database|has another program's tables/, 'store_unavailable', 'foreign_database'],
   [/has been copied to another database by "punctual migrate"/, 'store_unavailable', 'moved'],
   [/is being copied by "punctual migrate"/, 'store_unavailable', 'held'],

@@ -157,6 +157,8 @@ export const errorTexts: Texts = {
       held: '`punctual migrate` is copying this database. Wait until it has ended',
       in_use: '`punctual migrate`: a process still uses the database. Stop it',
       incomplete: '`punctual migrate`: not everything was copied',
+      upgrading:
+        "another process has been changing the database's schema for two minutes. Start this one once that has ended; if no process does, look for a transaction that was left open in the database",
       newer_schema: 'a newer version of Punctual has changed the database. Start that version',
       foreign_database: "it is another program's database. Name another one",
       another_database: 'a journal entry belongs to another database. Start once with that one',
