@@ -123,6 +123,7 @@ export interface StartedService {
   readonly url: string
   /** The API key that was printed; `null`: none was. */
   readonly key: string | null
+  readonly pid: number
   output(): string
   /** Resolves as soon as the standard output has such a text. */
   until(text: RegExp): Promise<void>
@@ -131,8 +132,13 @@ export interface StartedService {
 }
 
 /** Starts `punctual serve`, on a free port unless one is set, with everything it keeps below `folder`. */
-export async function startServe(folder: string, settings: Record<string, string> = {}): Promise<StartedService> {
-  const child = launch(['serve'], { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data'), ...settings }, folder)
+export async function startServe(
+  folder: string,
+  settings: Record<string, string> = {},
+  mayLiveMs: number = lifetimeMs,
+): Promise<StartedService> {
+  const all = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data'), ...settings }
+  const child = launch(['serve'], all, folder, mayLiveMs)
   const { ended, printed } = watched(child)
   await Promise.race([
     waitFor(child, () => /Ctrl\+C/.test(printed.stdout)),
@@ -141,6 +147,7 @@ export async function startServe(folder: string, settings: Record<string, string
   return {
     url: /https?:\/\/\S+(?=\/ )/.exec(printed.stdout)?.[0] ?? '',
     key: /\bpk_[\w-]+/.exec(printed.stdout)?.[0] ?? null,
+    pid: child.pid ?? 0,
     output: () => printed.stdout + printed.stderr,
     until: (text) => waitFor(child, () => text.test(printed.stdout)),
     stop(signal = 'SIGTERM') {
@@ -185,13 +192,18 @@ export function startCommand(
   }
 }
 
-function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
+function launch(
+  command: readonly string[],
+  settings: Record<string, string>,
+  folder: string,
+  mayLiveMs: number = lifetimeMs,
+): ChildProcess {
   return spawn(process.execPath, [...preloads, main, ...command], {
     cwd: folder,
     env: { ...fromTheMachine(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Without this a failing test could leave a process that keeps the test file from ending.
-    timeout: lifetimeMs,
+    timeout: mayLiveMs,
     killSignal: 'SIGKILL',
   })
 }

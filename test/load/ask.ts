@@ -1,0 +1,59 @@
+// Asks the service over HTTP, and again where an answer was lost or says that a later try may work.
+
+import { setTimeout } from 'node:timers/promises'
+import type { Ledger } from './ledger.ts'
+import type { Place } from './place.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of the API, of which each caller looks at a few members
+type Json = any
+
+export interface Answer {
+  readonly status: number
+  readonly body: Json
+}
+
+export interface Question {
+  readonly body?: object
+  readonly key?: string
+}
+
+/** Asks until there is an answer that another try would not change. */
+export type Ask = (method: string, path: string, question?: Question) => Promise<Answer>
+
+/** A request may be asked for again so often: longer than a replica is away, and than a fault lasts. */
+const mostAsks = 120
+const pauseMs = 500
+
+export function createAsk({ url, key }: Pick<Place, 'url' | 'key'>, { note }: Pick<Ledger, 'note'>): Ask {
+  async function askOnce(method: string, path: string, { body, key: change }: Question): Promise<Answer | null> {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(change && { 'idempotency-key': change }),
+    }
+    try {
+      const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
+      const response = await fetch(url + path, init)
+      const text = await response.text()
+      return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text }
+    } catch {
+      return null
+    }
+  }
+
+  return async function ask(method: string, path: string, question: Question = {}): Promise<Answer> {
+    let last: Answer | null = null
+    for (let asks = 0; asks < mostAsks; asks++) {
+      last = await askOnce(method, path, question)
+      if (last && !isPassing(last)) return last
+      note(`asked again: ${last ? `${last.status} ${last.body?.code ?? ''}` : 'no answer'}`)
+      await setTimeout(Math.min(5000, last?.body?.retryAfterMs ?? pauseMs))
+    }
+    return last ?? { status: 0, body: {} }
+  }
+}
+
+/** No answer of the provider, of the service or of this request's end yet: the same request may be sent again. */
+function isPassing({ status, body }: Answer): boolean {
+  return status >= 500 || status === 429 || body?.retryable === true || (status === 409 && body?.code === 'key_in_use')
+}
