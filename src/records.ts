@@ -55,7 +55,7 @@ export function createRecords(dependencies: RecordsDependencies): Records {
   }
   const store = forgetAfterWrites(dependencies.store, forget)
   return {
-    attempts: createAttemptRecords({ store, vault }),
+    attempts: createAttemptRecords({ store, vault, clock }),
     grants: createGrantRecords({ store, vault, openedSets, wentBack }),
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),

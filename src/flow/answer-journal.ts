@@ -71,8 +71,9 @@ export function createStoreJournaledAnswer(
   const { attempts, grants, clients, transport, resume, track } = dependencies
   return async (kept, ageMs) => {
     const { attempt: id, client: clientId } = kept
-    const { answer, elapsed } = attempts.openAnswer(id, kept.answer)
-    await attempts.keepAnswer(id, attempts.sealAnswer(id, answer, elapsed + ageMs))
+    const asked = attempts.openAnswer(id, kept.answer, ageMs)
+    const { answer } = asked
+    await attempts.keepAnswer(id, attempts.sealAnswer(id, asked))
     const attempt = await attempts.get(id)
     if (attempt?.phase === 'exchanged') return track(resume(attempt))
     if (attempt?.outcome && 'connection' in attempt.outcome) return

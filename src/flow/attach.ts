@@ -7,7 +7,7 @@ import type { Client, Provider } from '../core/provider.ts'
 import type { Pace } from '../core/store/grants.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Transport } from '../oauth/transport.ts'
-import type { Attempt, AttemptRecords } from '../records/attempts.ts'
+import type { AskedAnswer, Attempt, AttemptRecords } from '../records/attempts.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { GrantRecords, Schedule } from '../records/grants.ts'
 import { clientOf } from './client-of.ts'
@@ -17,14 +17,8 @@ import type { FlowReport } from './report.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 import type { RevokeUnused } from './revoke-unused.ts'
 
-/** A token endpoint's answer that was asked for `elapsedMs` ago. */
-export interface KeptAnswer {
-  readonly answer: TokenAnswer
-  readonly elapsedMs: number
-}
-
 /** Attaches; `null` where another process has moved the attempt on. */
-export type Attach = (attempt: Attempt, kept: KeptAnswer) => Promise<Outcome | null>
+export type Attach = (attempt: Attempt, asked: AskedAnswer) => Promise<Outcome | null>
 
 export interface AttachDependencies {
   readonly attempts: Pick<AttemptRecords, 'sealAnswer'>
@@ -47,7 +41,8 @@ export function createAttach(dependencies: AttachDependencies): Attach {
   const { attempts, connections, grants, clients, transport, random, schedule, pace } = dependencies
   const { failAttempt, revokeUnused, report, track } = dependencies
 
-  return async (attempt, { answer, elapsedMs }) => {
+  return async (attempt, asked) => {
+    const { answer, sentAt } = asked
     const client = clientOf(clients, attempt)
     const found = await identifyAccount(transport, client, answer)
     // The answer stays stored: the same callback, or the next round of the background, tries again.
@@ -65,7 +60,7 @@ export function createAttach(dependencies: AttachDependencies): Attach {
       account: found.account,
       answer,
       scopes: answer.scopes ?? attempt.scopes,
-      schedule: schedule(client.provider, answer, elapsedMs),
+      schedule: schedule(client.provider, answer, transport.clock.monotonic() - sentAt),
       keepReplaced: client.provider.refreshEndsSiblings,
       pace: pace(client.provider),
       connection: randomId(random, 'connection'),
@@ -77,7 +72,7 @@ export function createAttach(dependencies: AttachDependencies): Attach {
     return { connection: connection.id }
 
     async function reject(failure: Omit<AttemptFailure, 'from' | 'unused'>): Promise<Outcome> {
-      const unused = attempts.sealAnswer(attempt.id, answer, elapsedMs)
+      const unused = attempts.sealAnswer(attempt.id, asked)
       const outcome = await failAttempt(attempt, { ...failure, from: 'exchanged', unused })
       // A process that was suspended for long may come back to an attempt that another one has attached and deleted.
       if ('error' in outcome && outcome !== forgotten) await revokeUnused(attempt, answer)
@@ -105,6 +100,6 @@ export function createAttach(dependencies: AttachDependencies): Attach {
 export function createResume(attach: Attach): (attempt: Attempt) => Promise<Outcome | null> {
   return async (attempt) => {
     const kept = attempt.answer()
-    return kept && attach(attempt, { answer: kept.answer, elapsedMs: kept.elapsed })
+    return kept && attach(attempt, kept)
   }
 }

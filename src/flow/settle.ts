@@ -6,11 +6,10 @@ import type { Clock } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { AttemptPhase } from '../core/store/attempts.ts'
-import type { TokenAnswer } from '../core/tokens.ts'
 import { exchange } from '../oauth/exchange.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import type { Transport } from '../oauth/transport.ts'
-import type { Attempt, AttemptRecords } from '../records/attempts.ts'
+import type { AskedAnswer, Attempt, AttemptRecords } from '../records/attempts.ts'
 import type { Attach } from './attach.ts'
 import type { AwaitOutcome } from './await-outcome.ts'
 import { callbackUrl } from './callback-url.ts'
@@ -21,8 +20,8 @@ import type { RevokeUnused } from './revoke-unused.ts'
 /** Exchanges the code of an attempt that is still in the phase `from`, then makes the connection. */
 export type Settle = (attempt: Attempt, from: AttemptPhase, code: Secret) => Promise<Outcome>
 
-/** Stores an answer that was asked for `elapsedMs` ago; `false`: the attempt has ended without it. */
-export type KeepAnswer = (attempt: Attempt, answer: TokenAnswer, elapsedMs: number) => Promise<boolean>
+/** Stores an answer; `false`: the attempt has ended without it. */
+export type KeepAnswer = (attempt: Attempt, asked: AskedAnswer) => Promise<boolean>
 
 export interface SettleDependencies {
   readonly attempts: Pick<AttemptRecords, 'advance' | 'keepUnused' | 'sealAnswer'>
@@ -56,14 +55,12 @@ export function createSettle(dependencies: SettleDependencies): Settle {
         reason: isSpent ? 'code_refused' : outcome.error,
       })
     }
-    const { answer, sentAt } = outcome
-    if (!(await keepAnswer(attempt, answer, clock.monotonic() - sentAt))) {
-      const sealed = attempts.sealAnswer(attempt.id, answer, clock.monotonic() - sentAt)
-      await attempts.keepUnused(attempt.id, sealed).catch(() => {})
-      await revokeUnused(attempt, answer)
+    if (!(await keepAnswer(attempt, outcome))) {
+      await attempts.keepUnused(attempt.id, attempts.sealAnswer(attempt.id, outcome)).catch(() => {})
+      await revokeUnused(attempt, outcome.answer)
       return awaitOutcome(attempt, false)
     }
-    const attached = await attach(attempt, { answer, elapsedMs: clock.monotonic() - sentAt })
+    const attached = await attach(attempt, outcome)
     return attached ?? awaitOutcome(attempt, false)
   }
 
@@ -100,9 +97,9 @@ export function createKeepAnswer({
   readonly clock: Clock
   readonly keepInJournal: (attempt: Attempt, sealed: string) => Promise<void>
 }): KeepAnswer {
-  return async (attempt, answer, elapsedMs) => {
-    const sealed = attempts.sealAnswer(attempt.id, answer, elapsedMs)
+  return async (attempt, asked) => {
     for (let pauseMs = 100, isJournaled = false; ; pauseMs *= 2) {
+      const sealed = attempts.sealAnswer(attempt.id, asked)
       try {
         if (await attempts.keepAnswer(attempt.id, sealed)) return true
         // A write that seemed to fail may have been done, by this process or from the journal: then the answer is

@@ -6,7 +6,7 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import type { Grant, Schedule, SealedRefresh } from '../records/grants.ts'
+import { afterwards, type Grant, type Schedule, type SealedRefresh } from '../records/grants.ts'
 import { type Entry, parseEntry, type SealedAnswer, serializeEntry, type WallTimes } from './journal-entry.ts'
 
 /** Where the journal survives the process. Every write is on disk once it has resolved. */
@@ -224,8 +224,9 @@ function wallTimes(now: number, schedule: Schedule | null): WallTimes {
 
 /** The schedule that is left of a set after that time. */
 function remainingOf({ writtenAt, expiresAt, renewAt, dueAt }: WallTimes, passedMs: number): Schedule {
-  const until = (time: number | null) => (time === null ? null : Math.max(0, time - writtenAt - passedMs))
-  return { expiresInMs: expiresAt - writtenAt - passedMs, refreshInMs: until(renewAt), dueInMs: until(dueAt) }
+  const after = (time: number | null) => (time === null ? null : time - writtenAt)
+  const written = { expiresInMs: expiresAt - writtenAt, refreshInMs: after(renewAt), dueInMs: after(dueAt) }
+  return afterwards(written, passedMs)
 }
 
 /** How the file is named in a report. */

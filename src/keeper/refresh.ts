@@ -9,7 +9,7 @@ import type { TokenAnswer } from '../core/tokens.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import { refresh as requestTokens } from '../oauth/refresh.ts'
 import type { Transport } from '../oauth/transport.ts'
-import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
+import { afterwards, type Grant, type GrantRecords, type Schedule, type SealedRefresh } from '../records/grants.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { GrantEnding } from './end-grant.ts'
 import type { EscrowGuard } from './escrow-guard.ts'
@@ -134,16 +134,20 @@ export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreA
   return async (client, lease, { answer, sentAt }) => {
     const { grant } = lease
     const renewal = grants.seal(grant, answer, answer.scopes)
-    const plan = schedule(client.provider, answer, clock.monotonic() - sentAt)
+    const plannedAt = clock.monotonic()
+    const plan = schedule(client.provider, answer, plannedAt - sentAt)
     const refreshed = grants.withRefresh(grant, renewal, plan)
     let isStored: boolean
     try {
       isStored = await grants.commit(renewal, plan)
       if (!isStored) await keepBeside(lease, renewal)
     } catch {
-      const { durable } = await journal.keep(refreshed, renewal, plan)
-      report.journaled(refreshed, durable)
-      return { kind: 'live', grant: refreshed, issued: true }
+      // The store may have taken its time to fail, or this process was suspended meanwhile.
+      const left = afterwards(plan, clock.monotonic() - plannedAt)
+      const kept = grants.withRefresh(grant, renewal, left)
+      const { durable } = await journal.keep(kept, renewal, left)
+      report.journaled(kept, durable)
+      return { kind: 'live', grant: kept, issued: true }
     }
     await circuitBreaker.accept(client, grant).catch(() => {})
     if (!isStored) return grantEnding.standing(grant)

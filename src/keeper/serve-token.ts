@@ -48,10 +48,10 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
   const refreshIfDue = createRefreshIfDue(dependencies)
   const isDue = ({ refreshAt, readAt, retryAt }: ServedGrant) =>
     keepWarm !== 'never' && refreshAt !== null && refreshAt <= readAt && retryAt <= readAt
-  const served = ({ generation, scopes, remaining, open }: ServedGrant): ServedToken => ({
+  const served = ({ generation, scopes, open }: ServedGrant, leftMs: number): ServedToken => ({
     generation,
     scopes,
-    expiresAt: clock.now() + remaining,
+    expiresAt: clock.now() + leftMs,
     open,
   })
 
@@ -68,12 +68,18 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
     for (let sleptMs = 0; ; ) {
       signal?.throwIfAborted()
       const remember = memory.beforeRead()
+      const readFrom = clock.monotonic()
       const grant = await read(target)
-      const isUsable = grant.remaining > 0 && grant.generation !== refused
-      if (isUsable && grant.remaining > minimumValidityMs) {
+      // A process may be suspended while it reads.
+      const remaining = grant.remaining - (clock.monotonic() - readFrom)
+      const isUsable = remaining > 0 && grant.generation !== refused
+      if (isUsable && remaining > minimumValidityMs) {
         if (grant.readAt - grant.usedAt > noteUseMs) background.track(grants.touch(grant.id))
-        if (isDue(grant)) return served(await refreshIfDue(grant, leftMs(), signal))
-        const token = served(grant)
+        if (isDue(grant)) {
+          const newest = await refreshIfDue(grant, leftMs(), signal)
+          return served(newest, newest.remaining)
+        }
+        const token = served(grant, remaining)
         if (!isWhole(grant)) remember(target, grant, token)
         return token
       }
@@ -82,7 +88,8 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
       if (!whole) continue
       const result = await refreshes.wait(whole, leftMs(), signal)
       if (result?.kind === 'live') {
-        if (result.grant.generation !== refused && mayBeTried(result)) return served(result.grant)
+        if (result.grant.generation !== refused && mayBeTried(result))
+          return served(result.grant, result.grant.remaining)
         continue
       }
       if (result?.kind === 'gone') throw connectionNotFound()
@@ -92,7 +99,7 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
         continue
       }
       if (isUsable && (result === null || result.kind === 'client_refused' || result.why === 'away'))
-        return served(grant)
+        return served(grant, remaining)
       if (result === null) {
         last = unavailable('timeout', 1000)
         continue

@@ -2,6 +2,7 @@
 // store never holds what a browser must present.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
 import { type Secret, secret } from '../core/secret.ts'
 import type { AttemptOutcome, AttemptPhase, AttemptRow, AttemptStore, NewAttempt } from '../core/store/attempts.ts'
 import type { Store } from '../core/store/store.ts'
@@ -15,14 +16,20 @@ export const attemptLifetimeMs = 600_000
 /** Attempts that an owner may have begun and not come back from, in all browsers together; for each connect session by itself. */
 const mostBegunOfOwner = 50
 
+/** An answer of the token endpoint, and when it was asked for: in the time of this process's monotonic clock. */
+export interface AskedAnswer {
+  readonly answer: TokenAnswer
+  readonly sentAt: number
+}
+
 export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
   /** Whether this is the nonce that the browser got at the beginning. */
   provesBrowser(nonce: string): boolean
   codeVerifier(): Secret | null
   /** The held authorization code. */
   code(): Secret | null
-  /** The stored answer of the token endpoint, and the ms since it was asked for. */
-  answer(): { readonly answer: TokenAnswer; readonly elapsed: number } | null
+  /** The stored answer of the token endpoint. */
+  answer(): AskedAnswer | null
 }
 
 export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash' | 'verifier'> {
@@ -44,14 +51,14 @@ export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
   /** Moves on if the attempt is still in `from`. */
   advance(id: string, from: AttemptPhase, to: 'exchanging'): Promise<boolean>
   hold(id: string, code: Secret): Promise<boolean>
-  /** Seals the answer of the exchange, which was asked for `elapsed` ms ago. */
-  sealAnswer(id: string, answer: TokenAnswer, elapsed: number): string
+  /** Seals the answer of the exchange, with the time that has passed since it was asked for. Seal it right before it is stored. */
+  sealAnswer(id: string, asked: AskedAnswer): string
   /**
-   * The answer, and the ms that had passed when it was sealed.
+   * Opens an answer that was sealed `ageMs` ago.
    *
    * @throws {PunctualError} when it cannot be opened with these keys.
    */
-  openAnswer(id: string, sealed: string): { readonly answer: TokenAnswer; readonly elapsed: number }
+  openAnswer(id: string, sealed: string, ageMs: number): AskedAnswer
   /** Stores the sealed answer of the exchange, if that is under way. */
   keepAnswer(id: string, sealed: string): Promise<boolean>
   /** Ends it with an error. `unused`: a sealed answer, which the row holds until its tokens are revoked. */
@@ -65,24 +72,29 @@ export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
 export function createAttemptRecords({
   store,
   vault,
+  clock,
 }: {
   readonly store: Pick<Store, 'attempts'>
   readonly vault: Vault
+  readonly clock: Pick<Clock, 'monotonic'>
 }): AttemptRecords {
   const place = (row: string, column: 'verifier' | 'code' | 'answer') => ({ table: 'attempts', row, column })
 
-  function opened(row: AttemptRow): Attempt {
+  function openAnswer(id: string, sealed: string, sealedAt: number): AskedAnswer {
+    const { answer, elapsed } = parseAnswer(vault.open(place(id, 'answer'), sealed))
+    return { answer, sentAt: sealedAt - elapsed }
+  }
+
+  /** `askedAt`: before the row was asked for. A process may be suspended until it has it. */
+  function opened(row: AttemptRow, askedAt: number): Attempt {
     const { verifier, code, answer, stateHash: _, nonceHash, ...facts } = row
     return {
       ...facts,
       provesBrowser: (nonce) => timingSafeEqual(Buffer.from(digest(nonce)), Buffer.from(nonceHash)),
       codeVerifier: () => (verifier === null ? null : secret(vault.open(place(row.id, 'verifier'), verifier))),
       code: () => (code === null ? null : secret(vault.open(place(row.id, 'code'), code))),
-      answer() {
-        if (answer === null) return null
-        const kept = parseAnswer(vault.open(place(row.id, 'answer'), answer))
-        return { ...kept, elapsed: kept.elapsed + Math.max(0, row.readAt - row.movedAt) }
-      },
+      answer: () =>
+        answer === null ? null : openAnswer(row.id, answer, askedAt - Math.max(0, row.readAt - row.movedAt)),
     }
   }
 
@@ -97,27 +109,34 @@ export function createAttemptRecords({
       )
     },
     async find(state, client) {
+      const askedAt = clock.monotonic()
       const row = await store.attempts.find(digest(state), client)
-      return row && opened(row)
+      return row && opened(row, askedAt)
     },
     async consume(state, client) {
+      const askedAt = clock.monotonic()
       const found = await store.attempts.consume(digest(state), client)
-      return found && { attempt: opened(found.row), first: found.first, expired: found.expired }
+      return found && { attempt: opened(found.row, askedAt), first: found.first, expired: found.expired }
     },
     async get(id) {
+      const askedAt = clock.monotonic()
       const row = await store.attempts.get(id)
-      return row && opened(row)
+      return row && opened(row, askedAt)
     },
     hold: (id, code) =>
       store.attempts.advance(id, 'consumed', 'held', { code: vault.seal(place(id, 'code'), code.reveal()) }),
-    sealAnswer: (id, answer, elapsed) => vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
-    openAnswer: (id, sealed) => parseAnswer(vault.open(place(id, 'answer'), sealed)),
+    sealAnswer: (id, { answer, sentAt }) =>
+      vault.seal(place(id, 'answer'), serializeAnswer(answer, clock.monotonic() - sentAt)),
+    openAnswer: (id, sealed, ageMs) => openAnswer(id, sealed, clock.monotonic() - ageMs),
     keepAnswer: (id, sealed) => store.attempts.advance(id, 'exchanging', 'exchanged', { answer: sealed }),
     fail: (id, from, outcome, unused) =>
       store.attempts.advance(id, from, 'finished', { outcome, ...(unused !== undefined && { answer: unused }) }),
     keepUnused: (id, sealed) => store.attempts.advance(id, 'finished', 'finished', { answer: sealed }),
     dropUnused: (id) => store.attempts.advance(id, 'finished', 'finished'),
-    stranded: async (ageMs, limit, after) => (await store.attempts.stranded(ageMs, limit, after)).map(opened),
+    async stranded(ageMs, limit, after) {
+      const askedAt = clock.monotonic()
+      return (await store.attempts.stranded(ageMs, limit, after)).map((row) => opened(row, askedAt))
+    },
   }
 }
 

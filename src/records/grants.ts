@@ -111,6 +111,12 @@ export function grantPlace(row: string): { table: string; row: string; column: s
   return { table: 'grants', row, column: 'tokens' }
 }
 
+/** What is left of a schedule after that many ms. */
+export function afterwards({ expiresInMs, refreshInMs, dueInMs }: Schedule, ms: number): Schedule {
+  const until = (leftMs: number | null) => (leftMs === null ? null : Math.max(0, leftMs - ms))
+  return { expiresInMs: expiresInMs - ms, refreshInMs: until(refreshInMs), dueInMs: until(dueInMs) }
+}
+
 export function createGrantRecords(dependencies: GrantRecordsDependencies): GrantRecords {
   const { store, vault, openedSets, wentBack = () => {} } = dependencies
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(grantPlace(id), sealed))

@@ -50,7 +50,7 @@ async function requestsOf(attempts: Parameters<typeof createFailAttempt>[0]['att
     failAttempt: createFailAttempt({ attempts, report }),
     report,
   } as unknown as AttachDependencies)
-  await attach(attempt, { answer, elapsedMs: 0 })
+  await attach(attempt, { answer, sentAt: 0 })
   return requests
 }
 

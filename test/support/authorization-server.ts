@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { acme, acmeScopes } from '../../examples/own-provider/acme.ts'
 import { confidential, publicOne, startAcme } from '../../examples/own-provider/acme-server.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import { type Connection, createPunctual, type Punctual, type PunctualOptions } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { type Browser, createBrowser } from './browser.ts'
@@ -89,12 +90,15 @@ export async function startOwnProvider(
   const client = acme({ ...app, url, scopes: acmeScopes })
   const store = options.store ?? memory()
   const another = (more: Partial<PunctualOptions> = {}) => {
-    const common = { baseUrl, keys: [testKey], store, clients: [client], journal: null }
+    const common = { baseUrl, keys: [testKey], store, clients: [client], journal: null, clock }
     const punctual = createPunctual({ ...common, currentOwner: () => own.person, ...options, ...more })
     t.after(() => punctual.stop())
     return punctual
   }
   const browser = createBrowser()
+  // The time that passes is not the wall clock's alone: refreshes are spaced by what no clock can be set by.
+  let aheadMs = 0
+  const clock = { ...systemClock, now: () => Date.now(), monotonic: () => systemClock.monotonic() + aheadMs }
 
   const own: OwnProvider = {
     url,
@@ -103,7 +107,10 @@ export async function startOwnProvider(
     tokenRequests,
     refreshes: () => tokenRequests.filter(({ grantType }) => grantType === 'refresh_token'),
     endedGrants,
-    advance: (seconds) => t.mock.timers.setTime(Date.now() + seconds * 1000),
+    advance(seconds) {
+      aheadMs += seconds * 1000
+      t.mock.timers.setTime(Date.now() + seconds * 1000)
+    },
     another,
     travel: (trip) => travel(own, trip),
     punctual: undefined as never,

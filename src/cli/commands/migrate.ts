@@ -86,7 +86,10 @@ function pathOf(address: string): string | null {
 /** Opens every sealed field of a row. */
 function opensWith(keys: readonly string[], store: Store): (table: SealedTable, id: string) => Promise<void> {
   const vault = createVault(createKeyring(keys), systemRandom)
-  const [grants, attempts] = [createGrantRecords({ store, vault }), createAttemptRecords({ store, vault })]
+  const [grants, attempts] = [
+    createGrantRecords({ store, vault }),
+    createAttemptRecords({ store, vault, clock: systemClock }),
+  ]
   const [outbox, subscriptions] = [createOutboxRecords({ store, vault }), createSubscriptionRecords({ store, vault })]
   const [feed, bookingKeys] = [createFeedRecords({ store, vault }), createBookingKeyRecords({ store, vault })]
   const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
