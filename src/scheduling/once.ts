@@ -69,10 +69,13 @@ export async function proceed(held: HeldKey, steps: readonly Step[], init: RunIn
   let { at, isSent } = positionIn(steps, held.row.step)
   const end = async (outcome: Outcome): Promise<Outcome> => {
     const isWritten = await settle(held, outcome, init)
-    if (outcome.kind !== 'refused' || !init.keepsRefusal || isWritten) return outcome
-    // Nobody may hear of a refusal that is not kept: the same key could still book.
-    const step = (steps[at] as Step).name
-    return { kind: 'pending', afterMs: firstCheckMs, step, booking, seen, error: outcome.error }
+    // Nobody may hear of a refusal that is not kept: the same key could still book. A later caller of a rebooking may be told
+    // that it is half done, if it cannot be looked at then: so nobody hears before that it is done.
+    const isUnkept = outcome.kind === 'refused' ? init.keepsRefusal : outcome.kind === 'done' && steps.length > 1
+    if (isWritten || !isUnkept) return outcome
+    const { name: step } = steps[Math.min(at, steps.length - 1)] as Step
+    const error = outcome.kind === 'refused' ? outcome.error : undefined
+    return { kind: 'pending', afterMs: firstCheckMs, step, booking, seen, error }
   }
   for (; at < steps.length; at++, isSent = false) {
     const step = steps[at] as Step
