@@ -38,3 +38,12 @@ export function timeOf(value: unknown): number | null {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
   return Number.isNaN(time) ? null : time
 }
+
+const terminalSigns = /[\u007f-\u009f\p{Cf}]/gu
+
+/** Returns a JSON text in which no sign moves the cursor of a terminal: each is an escape, which a program reads as the sign. */
+export function withEscapedSigns(json: string): string {
+  return json.replace(terminalSigns, (sign) =>
+    Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  )
+}
