@@ -192,7 +192,7 @@ test('no secret of any journey is written, printed, shown or sent to the applica
   const underWay = ask('GET', `${paths.calcom}/proxy/v2/me`)
   printed.push(['the output of a killed process', (await application.service.stop('SIGKILL')).stdout])
   await underWay.catch(() => {})
-  const crashing = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('planted')})"
+  const crashing = `data:text/javascript,${encodeURIComponent("process.on('SIGUSR2', () => { throw new Error('planted') })")}`
   application.service = await start({ NODE_OPTIONS: `--import=${crashing}` })
   await ask('GET', `${paths.calendly}/proxy/users/me`)
   const crashed = await application.service.stop('SIGUSR2')
