@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { eventsCheck } from '../../src/cli/doctor/checks/events.ts'
+import { readAll } from '../../src/cli/doctor/settings/read.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { isMetadataAddress, isPublicAddress } from '../../src/core/public-address.ts'
 import { secret } from '../../src/core/secret.ts'
@@ -210,4 +212,31 @@ test('a name that leads into this machine or a private network gets no request, 
   assert.deepEqual(received, [])
   await sender(url, true)()
   assert.deepEqual(received, ['evt_1'])
+})
+
+test('doctor says beforehand that a name leads into a private network, and sends nothing there', async (t) => {
+  const { lookup } = dns.promises
+  dns.promises.lookup = (async () => [{ address: '10.0.0.7', family: 4 }]) as unknown as typeof lookup
+  syncBuiltinESMExports()
+  t.after(() => {
+    dns.promises.lookup = lookup
+    syncBuiltinESMExports()
+  })
+  const asked: string[] = []
+  const look = async (allow: 'on' | 'off') => {
+    const url = 'https://hooks.corp.example/punctual?key=hush'
+    const environment = {
+      PUNCTUAL_EVENTS_URL: url,
+      PUNCTUAL_EVENTS_SECRETS: signing,
+      PUNCTUAL_ALLOW_PRIVATE_ADDRESSES: allow,
+    }
+    const reply = { status: 405, headers: {}, text: '', at: 0 }
+    const ask = async (address: string | URL) => ({ reply: { ...reply, text: String(asked.push(String(address))) } })
+    const database = { look: async () => ({ kind: 'absent' }) } as never
+    return eventsCheck({ read: readAll(environment, '/nowhere'), ask, database }).run()
+  }
+  const refused = await look('off')
+  assert.deepEqual([refused.kind, asked.length], ['wrong', 0])
+  assert.match(refused.message, /^The receiver of events: hooks\.corp\.example is at an address of a private network/)
+  assert.deepEqual([(await look('on')).kind, asked.length], ['ok', 1])
 })
