@@ -9,7 +9,7 @@ import { subscribe } from 'node:diagnostics_channel'
 
 import { type Fetch, TransportError } from './http.ts'
 
-/** Returns why a request may not leave, or `null`. `remoteAddress`: that of its connection; `null` where there is none yet. */
+/** Returns why a request may not leave, or `null`. `remoteAddress`: that of its connection; `null` before there is one. */
 export type LastCheck = (remoteAddress: string | null) => TransportError | null
 
 type Check = (remoteAddress: string | null) => void

@@ -90,7 +90,7 @@ describe('an address of events', () => {
       }
   })
 
-  test('that is no address of the web, or carries more than an address, is refused', () => {
+  test('that is not an address of the web, or carries more than an address, is refused', () => {
     for (const url of [
       ...['blob:https://app.example/1', 'data:text/plain,x', 'file:///etc/passwd', 'ftp://app.example', 'javascript:1'],
       ...[
@@ -140,7 +140,7 @@ test('no host of a provider is an address of metadata services', () => {
   calcom({ ...app, scopes: scopes.calcom, hosts: { api: 'https://10.0.0.7', app: 'https://cal.internal' } })
 })
 
-test('an IP address is judged by what it is, and what is none is not public', () => {
+test('an IP address is judged by what it is, and what is not one is not public', () => {
   for (const address of [
     '1.1.1.1',
     '172.32.0.1',

@@ -92,7 +92,7 @@ test('no answer leads to, names or believes a host that a request has named', as
   }
 })
 
-test('a page at a rebound name signs nobody in without a key, and is no origin of the operator’s pages', async (t) => {
+test('a page at a rebound name signs nobody in without a key, and is not the origin of the operator’s pages', async (t) => {
   const { ask, key } = await startService(t)
   for (const headers of [
     { origin: 'http://evil.example' },

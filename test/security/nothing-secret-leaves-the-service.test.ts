@@ -190,7 +190,11 @@ test('no secret of any journey is written, printed, shown or sent to the applica
   // A crash between two steps, and one by an error that nobody has caught.
   sandbox.clock.advance(3 * 3600)
   const underWay = ask('GET', `${paths.calcom}/proxy/v2/me`)
-  printed.push(['the output of a killed process', (await application.service.stop('SIGKILL')).stdout])
+  const killed = await application.service.stop('SIGKILL')
+  printed.push(['the output of a killed process', killed.stdout + killed.stderr])
+  // What it had not yet put away: the database with its side files.
+  const left = filesIn(folder, ['key']).map(([place, text]): [string, string] => [`${place} after a kill`, text])
+  assert.ok(left.some(([place]) => place.includes('punctual.db-wal')))
   await underWay.catch(() => {})
   const crashing = `data:text/javascript,${encodeURIComponent("process.on('SIGUSR2', () => { throw new Error('planted') })")}`
   application.service = await start({ NODE_OPTIONS: `--import=${crashing}` })
@@ -216,7 +220,7 @@ test('no secret of any journey is written, printed, shown or sent to the applica
   const kinds = new Set(secrets.values())
   for (const kind of ['access_token', 'refresh_token', 'code', 'code_verifier', 'client_secret', 'state', 'secret'])
     assert.ok(kinds.has(kind), `no ${kind} was seen`)
-  const files = filesIn(folder, ['key', 'application.heapsnapshot'])
+  const files = [...left, ...filesIn(folder, ['key', 'application.heapsnapshot'])]
   for (const kept of [/punctual\.db$/, /escrow/]) assert.ok(files.some(([place]) => kept.test(place)))
   for (const [where, text] of [
     ['the files', files.join()],
