@@ -79,7 +79,7 @@ export const protections: readonly Protection[] = [
     file: 'src/flow/connect-session-arrival.ts',
     text: 'const isItsOwn = browser.nonce !== null && attempt.provesBrowser(browser.nonce)',
     replacement: 'const isItsOwn = browser.nonce !== null',
-    test: 'test/journeys/connect-sessions-under-attack.test.ts',
+    test: 'test/journeys/a-connect-session-belongs-to-one-browser.test.ts',
   },
   {
     name: 'the digests that an unknown id costs',
