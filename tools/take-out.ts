@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Protection, protections } from './protections.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -35,25 +36,35 @@ export function wrongWith(
   }
 }
 
-/** Whether the tests of a file pass. */
+/** Whether the tests of a file pass. @throws {Error} when somebody has stopped them. */
 function passes(test: string): boolean {
-  const { status } = spawnSync(process.execPath, ['tools/test.ts', test], { cwd: root, encoding: 'utf8' })
+  const { status, signal } = spawnSync(process.execPath, ['tools/test.ts', test], { cwd: root, encoding: 'utf8' })
+  if (signal !== null) throw new Error(`${test} was stopped (${signal})`)
   return status === 0
 }
 
-if (import.meta.main) {
-  const parts = process.argv.slice(2)
-  const chosen = protections.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)))
+async function takeOut(chosen: readonly Protection[]): Promise<number> {
+  // A signal does not end the process while a file is changed: it is put back first.
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.abort(signal))
   const tests = [...new Set(chosen.map(({ test }) => test))]
   const red = tests.filter((test) => !passes(test))
   for (const test of red) console.log(`✗ ${test} fails while everything is in place`)
   let failed = red.length
   for (const protection of chosen) {
+    const { name, test } = protection
     const problem = wrongWith(protection, passes)
-    console.log(
-      problem === null ? `✓ without ${protection.name}, ${protection.test} fails` : `✗ ${protection.name}: ${problem}`,
-    )
+    console.log(problem === null ? `✓ without ${name}, ${test} fails` : `✗ ${name}: ${problem}`)
     if (problem !== null) failed++
+    // Signals are seen between two protections.
+    await setImmediate()
+    stopped.signal.throwIfAborted()
   }
-  process.exitCode = failed === 0 ? 0 : 1
+  return failed
+}
+
+if (import.meta.main) {
+  const parts = process.argv.slice(2)
+  const chosen = protections.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)))
+  process.exitCode = (await takeOut(chosen)) === 0 ? 0 : 1
 }
