@@ -40,7 +40,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
   const failedListeners = new WeakSet<Listener>()
   let hasHadListener = false
   const reporter = createReporter(clock, (fault) => emit({ type: 'fault', ...fault }))
-  const printer = createReporter(clock, ({ message }) => print(`punctual: ${message.replace(/\s+/g, ' ')}`))
+  const printer = createReporter(clock, ({ message }) => print(`punctual: ${message.replace(/[\s\p{C}]+/gu, ' ')}`))
 
   function emit(event: NewEvent, except?: Listener): void {
     const stamped = Object.freeze({ ...event, at: new Date(clock.now()) }) as PunctualEvent

@@ -3,6 +3,7 @@
 
 import { type ErrorDetails, PunctualError } from './errors.ts'
 import { isSafeAddress } from './loopback.ts'
+import { hostOf, isMetadataAddress } from './public-address.ts'
 
 /**
  * Returns what is wrong with a value; `null` if it is right. The text completes a sentence that begins with the value's
@@ -153,6 +154,7 @@ export const address: Check = (value) => {
   const url = typeof value === 'string' || value instanceof URL ? URL.parse(value) : null
   if (!url) return 'must be a whole address, such as https://auth.example.com'
   if (!isSafeAddress(url)) return 'must be https. Plain http is for localhost, 127.0.0.1 and [::1]'
+  if (isMetadataAddress(hostOf(url))) return 'must not be an address of metadata services'
   if (url.username || url.password) return 'must not have a user name or a password in it'
   return url.href.includes('#') ? 'must not have a fragment' : null
 }

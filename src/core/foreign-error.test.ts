@@ -41,6 +41,26 @@ test('nothing else of a foreign error is kept', () => {
   }
 })
 
+test('a word of a shape that no system writes is not kept, even if nothing is known to be secret', () => {
+  const strange = [
+    'hush hush',
+    'pk_abc-def',
+    'ey.JhbGci',
+    'A'.repeat(61),
+    'E RESET',
+    '',
+    '\u001b[2J',
+    'ECONN\nRESET',
+    'geheim ✓',
+  ]
+  for (const word of strange)
+    assert.deepEqual(wordsOf({ name: word, code: word, syscall: word }), {
+      name: undefined,
+      code: undefined,
+      syscall: undefined,
+    })
+})
+
 test('an error that cannot be read has no name or code, and its request may have left', () => {
   const angry = () => {
     throw new Error(token)

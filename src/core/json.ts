@@ -38,3 +38,34 @@ export function timeOf(value: unknown): number | null {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
   return Number.isNaN(time) ? null : time
 }
+
+const terminalSigns = /[\u007f-\u009f\p{Cf}]/gu
+
+/** Returns a JSON text in which no sign moves the cursor of a terminal: each is an escape, which a program reads as the sign. */
+export function withEscapedSigns(json: string): string {
+  return json.replace(terminalSigns, (sign) =>
+    Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  )
+}
+
+/** More levels than any message has. */
+const mostLevels = 100
+
+/**
+ * Whether a JSON text is nested so deep that its value must not be passed on: JSON.stringify needs a stack frame for each level.
+ * Brackets inside strings do not count.
+ */
+export function isTooDeep(text: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]
+    if (quoted && sign === '\\') at++
+    else if (sign === '"') quoted = !quoted
+    else if (quoted) continue
+    else if (sign === '[' || sign === '{') depth++
+    else if (sign === ']' || sign === '}') depth--
+    if (depth > mostLevels) return true
+  }
+  return false
+}

@@ -11,10 +11,15 @@ export function isLoopback(url: URL): boolean {
   return loopback.test(url.hostname) || url.hostname.endsWith('.localhost')
 }
 
+/** Whether an address names this machine so that no name has to be looked up elsewhere: `localhost`, 127.0.0.0/8 or `[::1]`. */
+export function isThisMachine(url: URL): boolean {
+  return loopback.test(url.hostname)
+}
+
 /**
  * Whether a secret may travel there: over https, or over plain http on loopback. A name below `localhost` does not count:
  * outside of a browser it is looked up like any other name.
  */
 export function isSafeAddress(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url))
 }

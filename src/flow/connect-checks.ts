@@ -21,13 +21,18 @@ export function allowedReturn(place: string, allowed: ReturnAddresses, returnTo:
   const base = new URL(allowed.baseUrl)
   if (typeof returnTo === 'string' && !returnTo.startsWith('/') && !URL.canParse(returnTo))
     throw argumentError(place, `returnTo must be a whole address, or a path that begins with "/"`)
-  const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
+  const url = typeof returnTo === 'string' || returnTo instanceof URL ? parsed(returnTo, base) : null
   if (url && url.href.length > longestReturn)
     throw argumentError(place, `returnTo must be an address of at most ${longestReturn} characters`)
   // A blob: address has the origin of the page that made it.
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (isPlain && (url.origin === base.origin || isListed(allowed.returnTo, url))) return url.href
   throw argumentError(place, `returnTo must be an address on ${base.origin}, or one of the option "returnTo"`)
+}
+
+/** Only a path is below the base: it would make a path of `https:evil.example` too. */
+function parsed(returnTo: string | URL, base: URL): URL | null {
+  return String(returnTo).startsWith('/') ? URL.parse(returnTo, base) : URL.parse(returnTo)
 }
 
 /** An entry without a query allows its page with any. */

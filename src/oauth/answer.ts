@@ -2,6 +2,7 @@
 // decides, not the headers around it. A body that no authorization server sends is `away`.
 
 import type { Answer } from '../core/http.ts'
+import { isTooDeep } from '../core/json.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import { AwayError, type AwayReason } from './away.ts'
 
@@ -16,7 +17,7 @@ export function standardTokenResponse(answer: Answer, now: number): Response {
     if (isText(tokens.access_token)) {
       // A token that no header can carry cannot be used: RFC 6750, section 2.1, has letters, digits and a few signs.
       if (!/^[\x21-\x7e]+$/.test(tokens.access_token)) throw away(answer, now, 'unexpected')
-      return jsonResponse(200, standardMembers(tokens))
+      return jsonResponse(200, standardMembers(isTooDeep(answer.text) ? plainMembers(tokens) : tokens))
     }
   }
   return errorResponse(answer, body, now)
@@ -81,6 +82,11 @@ function unwrap(body: Members): Members {
     expires_in: expiresIn,
   }
   return { ...renamed, ...rest }
+}
+
+/** What is nested deeper than a stack reaches cannot be written again. No member that counts is an object. */
+function plainMembers(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => typeof value !== 'object' || value === null))
 }
 
 /** Leaves out members without a value, and the ID token, which Punctual never asks for and never uses. */

@@ -7,6 +7,7 @@ import {
   type Checks,
   checkOptions,
   checkValue,
+  flag,
   func,
   list,
   optional,
@@ -17,6 +18,7 @@ import { type DeliveredType, type DeliveryHandler, deliveredTypes } from '../cor
 import { isSafeAddress } from '../core/loopback.ts'
 import type { Client } from '../core/provider.ts'
 import { type Secret, secret } from '../core/secret.ts'
+import { wrongHost } from './public-destination.ts'
 
 interface OfDestination {
   /** The types of events to dispatch. Default: all. */
@@ -34,6 +36,7 @@ export interface DeliverToHandler<Clients extends Client = Client> extends OfDes
   readonly handler: DeliveryHandler<Clients>
   readonly url?: never
   readonly secrets?: never
+  readonly allowPrivateAddresses?: never
   readonly feed?: never
 }
 
@@ -43,6 +46,11 @@ export interface DeliverToUrl extends OfDestination {
   readonly url: string | URL
   /** `whsec_…`, 24 to 64 bytes in base64. Each of them signs, so a receiver needs to know only one. */
   readonly secrets: readonly string[]
+  /**
+   * Whether the address may be one of a private network, by itself or by its name: of a receiver beside your application.
+   * Default: false. An address on loopback needs it not.
+   */
+  readonly allowPrivateAddresses?: boolean
   readonly handler?: never
   readonly feed?: never
 }
@@ -53,6 +61,7 @@ export interface DeliverToFeed extends OfDestination {
   readonly handler?: never
   readonly url?: never
   readonly secrets?: never
+  readonly allowPrivateAddresses?: never
 }
 
 export type DeliverTo<Clients extends Client = Client> =
@@ -64,7 +73,12 @@ export type DeliverTo<Clients extends Client = Client> =
 /** A checked `deliverTo`. `name` is '' for one that is not in a list and has no name. */
 export type Destination = { readonly name: string; readonly types: readonly DeliveredType[] } & (
   | { readonly kind: 'handler'; readonly handler: DeliveryHandler }
-  | { readonly kind: 'url'; readonly url: string; readonly secrets: readonly Secret[] }
+  | {
+      readonly kind: 'url'
+      readonly url: string
+      readonly secrets: readonly Secret[]
+      readonly allowPrivateAddresses: boolean
+    }
   | { readonly kind: 'feed' }
 )
 
@@ -74,6 +88,7 @@ interface Members {
   readonly handler?: DeliveryHandler
   readonly url?: string | URL
   readonly secrets?: unknown
+  readonly allowPrivateAddresses?: boolean
   readonly feed?: true
   readonly types?: readonly DeliveredType[]
   readonly name?: string
@@ -83,6 +98,7 @@ const checks: Checks<Members> = {
   handler: optional(func()),
   url: optional(isReceiver),
   secrets: anything,
+  allowPrivateAddresses: optional(flag),
   feed: optional((value) => (value === true ? null : 'must be true, or left out')),
   name: optional(isName),
   types: optional(list('types of events', isType, { least: 1 })),
@@ -116,7 +132,7 @@ function parseOne(value: unknown, at: string, ownName: string | null): Destinati
   if (typeof value !== 'object' || value === null)
     throw valueError(place, at, 'must be a function, { handler }, { url, secrets } or { feed: true }')
   checkOptions(place, value, checks, at)
-  const { handler, url, secrets, feed, types, name } = value as Members
+  const { handler, url, secrets, allowPrivateAddresses = false, feed, types, name } = value as Members
   const kinds = [handler, url ?? secrets, feed].filter((one) => one !== undefined)
   if (kinds.length > 1)
     throw valueError(place, at, 'must be one of a handler, an address and the feed. Give the others as a list')
@@ -129,10 +145,13 @@ function parseOne(value: unknown, at: string, ownName: string | null): Destinati
   if (url === undefined) throw valueError(place, at, 'must have a handler, a url with its secrets, or feed: true')
   checkValue(place, `${at}.secrets`, secrets, areSecrets)
   const address = new URL(url)
+  const problem = wrongHost(address, allowPrivateAddresses)
+  if (problem !== null) throw valueError(place, `${at}.url`, problem)
   return Object.freeze({
     kind: 'url',
     url: address.href,
     secrets: Object.freeze((secrets as readonly string[]).map(secret)),
+    allowPrivateAddresses,
     ...of(nameOf(address)),
   })
 }

@@ -6,6 +6,7 @@ import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
 import { ask, type Fetch, TransportError } from '../core/http.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import type { Secret } from '../core/secret.ts'
+import { fetchToAllowed } from './public-destination.ts'
 
 /** For head and body; shorter than a handler may take, so that a response that came is always judged. */
 const deadlineMs = 25_000
@@ -29,6 +30,12 @@ export interface HttpDestinationInit {
   readonly fetch: Fetch
 }
 
+export interface HttpDestination {
+  readonly url: string
+  readonly secrets: readonly Secret[]
+  readonly allowPrivateAddresses: boolean
+}
+
 /**
  * Returns a handler that posts each event to that address. It rejects unless the receiver answers 2xx.
  *
@@ -36,14 +43,15 @@ export interface HttpDestinationInit {
  */
 export function httpDestination(
   { clock, fetch }: HttpDestinationInit,
-  { url, secrets }: { readonly url: string; readonly secrets: readonly Secret[] },
+  { url, secrets, allowPrivateAddresses }: HttpDestination,
 ): DeliveryHandler {
+  const send = fetchToAllowed(fetch, allowPrivateAddresses)
   let signers: Promise<readonly Signer[]> | null = null
   return async (event, { signal }) => {
     // The status decides alone, even when the rest of the response does not come.
     const received: { response: Response | null } = { response: null }
     const keepingResponse: Fetch = async (input, init) => {
-      received.response = await fetch(input, init)
+      received.response = await send(input, init)
       return received.response
     }
     const at = new Date(clock.now())

@@ -1,7 +1,6 @@
-// Parses a body as JSON of limited depth: JSON.stringify needs a stack frame for each level.
+// Parses a body as JSON of limited depth.
 
-/** More levels than any message has. */
-const mostLevels = 100
+import { isTooDeep } from '../core/json.ts'
 
 export interface ParsedJson {
   readonly text: string
@@ -19,20 +18,4 @@ export function parseJson(body: Uint8Array): ParsedJson | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The text must be JSON. Brackets inside strings do not count. */
-function isTooDeep(text: string): boolean {
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at]
-    if (quoted && sign === '\\') at++
-    else if (sign === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (sign === '[' || sign === '{') depth++
-    else if (sign === ']' || sign === '}') depth--
-    if (depth > mostLevels) return true
-  }
-  return false
 }

@@ -58,6 +58,7 @@ test('the settings of the service are read', () => {
     language: 'de',
   })
   assert.deepEqual(settings.events, {
+    allowPrivateAddresses: false,
     urls: ['https://a.example/hooks', 'https://b.example/hooks'],
     secrets: [signing],
   })

@@ -39,6 +39,10 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
     { PUNCTUAL_EVENTS_URL: 'https://a.example' },
     /^PUNCTUAL_EVENTS_SECRETS is missing while PUNCTUAL_EVENTS_URL is set: /,
   ],
+  [
+    { PUNCTUAL_EVENTS_URL: 'https://0xa.1/', PUNCTUAL_EVENTS_SECRETS: signing },
+    /^PUNCTUAL_EVENTS_URL is at an address of a private network\. .*PUNCTUAL_ALLOW_PRIVATE_ADDRESSES/,
+  ],
   [{ PUNCTUAL_EVENTS_SECRETS: signing }, /^PUNCTUAL_EVENTS_URL is missing while PUNCTUAL_EVENTS_SECRETS is set: /],
   [
     { PUNCTUAL_EVENTS_URL: 'http://a.example', PUNCTUAL_EVENTS_SECRETS: signing },

@@ -6,6 +6,8 @@ import type { Operator } from '../../core/operator.ts'
 import { audited } from '../operating/audited.ts'
 import { withPunctual } from '../operating/with-punctual.ts'
 import { CliError } from '../output/cli-error.ts'
+import { jsonText } from '../output/listing.ts'
+import { shownText } from '../output/shown-text.ts'
 import { tableLines } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { readDuration, timeText } from '../output/times.ts'
@@ -51,7 +53,7 @@ export async function listKeys(
       all.push(...page.apiKeys)
       cursor = page.cursor
     }
-    if (json) return terminal.line(JSON.stringify({ apiKeys: all }, null, 2))
+    if (json) return terminal.line(jsonText({ apiKeys: all }, 2))
     if (all.length === 0) return terminal.line('There is no API key. Make one with: punctual api-keys create')
     const rows = all.map((key) => [
       key.id,
@@ -90,7 +92,7 @@ export async function revokeKey(
 ): Promise<void> {
   await withKeys(settings, async (apiKeys, operator) => {
     const apiKey = await audited(operator, { action: 'api_key_revoke', subject: id }, () => apiKeys.revoke(id))
-    terminal.line(json ? JSON.stringify({ apiKey }, null, 2) : `The key ${id} (${apiKey.name}) is revoked.`)
+    terminal.line(json ? jsonText({ apiKey }, 2) : `The key ${id} (${shownText(apiKey.name)}) is revoked.`)
   })
 }
 
@@ -104,7 +106,7 @@ async function withKeys(
 }
 
 function show({ key, apiKey }: ShownApiKey, json: boolean, terminal: Terminal): void {
-  terminal.line(json ? JSON.stringify({ key, apiKey }, null, 2) : key)
+  terminal.line(json ? jsonText({ key, apiKey }, 2) : key)
   if (!json) terminal.line(terminal.paint('dim', `Store it now: it is shown only once. Its id is ${apiKey.id}.`))
 }
 

@@ -5,6 +5,7 @@ import { type DiagnoseInit, diagnose } from '../doctor/diagnose.ts'
 import { type Answer, explain } from '../doctor/explain/explain.ts'
 import { isWell, printResults, resultsAsJson } from '../doctor/report.ts'
 import { CliError } from '../output/cli-error.ts'
+import { jsonText } from '../output/listing.ts'
 import type { Terminal } from '../output/terminal.ts'
 
 export interface DoctorCommand {
@@ -35,7 +36,7 @@ function explainText(text: string, json: boolean, { line, paint }: Terminal): vo
   if (text.trim() === '')
     throw new CliError('--explain needs a text: an address, an error body, or a line of the log.', 2)
   const answer: Answer = explain(text)
-  if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  if (json) process.stdout.write(`${jsonText(answer, 2)}\n`)
   else {
     line(answer.message)
     if (answer.fix !== null) line(`${paint('bold', '→')} ${answer.fix}`)

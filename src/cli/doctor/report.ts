@@ -1,5 +1,7 @@
 // How the results are shown: lines for a person, or one object for a program.
 
+import { jsonText } from '../output/listing.ts'
+import { shownText } from '../output/shown-text.ts'
 import type { Terminal } from '../output/terminal.ts'
 import type { Result } from './diagnose.ts'
 
@@ -18,8 +20,8 @@ export function printResults(results: readonly Result[], { line, paint }: Termin
   const width = Math.max(...results.map(({ id }) => id.length))
   for (const { id, kind, message, fix } of results) {
     const [style, sign] = signs[kind]
-    line(`${paint(style, sign)} ${id.padEnd(width)}  ${message}`)
-    if (fix !== null) line(`  ${' '.repeat(width)}  ${paint('bold', '→')} ${fix}`)
+    line(`${paint(style, sign)} ${id.padEnd(width)}  ${shownText(message)}`)
+    if (fix !== null) line(`  ${' '.repeat(width)}  ${paint('bold', '→')} ${shownText(fix)}`)
   }
   const count = (kind: Result['kind']) => results.filter((result) => result.kind === kind).length
   line()
@@ -33,5 +35,5 @@ export function printResults(results: readonly Result[], { line, paint }: Termin
 /** `ok` is false for what is wrong alone; a message says what cannot be known from here. */
 export function resultsAsJson(results: readonly Result[]): string {
   const checks = results.map(({ id, kind, message, fix }) => ({ id, ok: kind !== 'wrong', message, fix }))
-  return `${JSON.stringify({ ok: isWell(results), checks }, null, 2)}\n`
+  return `${jsonText({ ok: isWell(results), checks }, 2)}\n`
 }

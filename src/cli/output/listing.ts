@@ -1,6 +1,7 @@
 // How every command prints what it has found: for a person a table or a list of fields, for a program (`--json`) one line of
 // JSON for each item of a list, or one object.
 
+import { withEscapedSigns } from '../../core/json.ts'
 import { shownText } from './shown-text.ts'
 import { tableLines } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -25,11 +26,9 @@ export interface Listing<Item> {
   end(nothing: string): number
 }
 
-/** JSON in which no sign moves the cursor of a terminal: each is an escape, which a program reads as the sign. */
+/** JSON for a program, which a person may look at. */
 export function jsonText(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\p{Cf}]/gu, (sign) =>
-    Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  )
+  return withEscapedSigns(JSON.stringify(value, null, indent))
 }
 
 export function createListing<Item>(columns: readonly Column<Item>[], { terminal, json }: Output): Listing<Item> {

@@ -14,6 +14,10 @@ export interface Terminal {
 
 type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 
+const colour = String.fromCharCode(27)
+/** What a terminal obeys, but for line breaks, tabs and colours. Texts of strangers go through `shownText`; this is the net below. */
+const obeyed = new RegExp(`(?!${colour}\\[\\d{1,3}m|[\\n\\t])\\p{Cc}`, 'gu')
+
 /** Prints to that stream. */
 export function createTerminal(stream: Screen): Terminal {
   return {
@@ -21,7 +25,7 @@ export function createTerminal(stream: Screen): Terminal {
       return stream.isTTY ? (stream.columns ?? null) : null
     },
     line(text = '') {
-      stream.write(`${text}\n`)
+      stream.write(`${text.replace(obeyed, '�')}\n`)
     },
     paint: (style, text) => styleText(style, text, { stream }),
   }

@@ -6,8 +6,8 @@ import type { Settings } from './settings.ts'
 type EventSettings = NonNullable<Settings['events']>
 
 /** Returns one destination for each address. All are signed with the same secrets. */
-export function destinationsOf({ urls, secrets }: EventSettings): readonly DeliverToUrl[] {
-  return urls.map((url) => ({ url, secrets }))
+export function destinationsOf({ urls, ...shared }: EventSettings): readonly DeliverToUrl[] {
+  return urls.map((url) => ({ url, ...shared }))
 }
 
 /** For a person: where events go, without the paths, which may hold a secret. */

@@ -49,7 +49,7 @@ export interface Settings {
   readonly calendly: ProviderSettings<'auth' | 'api'>
   readonly calcom: ProviderSettings<'app' | 'api'>
   /** Where signed events go. `null`: nowhere. */
-  readonly events: { readonly urls: readonly string[]; readonly secrets: readonly string[] } | null
+  readonly events: EventSettings | null
   /** Whether an API key may read tokens. */
   readonly tokens: boolean
   /** Of one API key in one process. `null`: the service's own. */
@@ -60,6 +60,13 @@ export interface Settings {
   readonly connectPage: ConnectPageSettings
   /** Sentences about settings that have no effect, and what may have been meant. */
   readonly remarks: readonly string[]
+}
+
+export interface EventSettings {
+  readonly urls: readonly string[]
+  readonly secrets: readonly string[]
+  /** Whether they may be in a private network. */
+  readonly allowPrivateAddresses: boolean
 }
 
 /** How the connect page looks. */
@@ -178,7 +185,9 @@ function hostsOf<Host extends string>(
   return Object.freeze(Object.fromEntries(set.map(({ host, url }) => [host, url])) as Partial<Record<Host, string>>)
 }
 
-function eventsOf({ PUNCTUAL_EVENTS_URL: urls, PUNCTUAL_EVENTS_SECRETS: secrets }: Values): Settings['events'] {
+function eventsOf(values: Values): Settings['events'] {
+  const { PUNCTUAL_EVENTS_URL: urls, PUNCTUAL_EVENTS_SECRETS: secrets } = values
+  const allowPrivateAddresses = values.PUNCTUAL_ALLOW_PRIVATE_ADDRESSES === 'on'
   if (urls === null && secrets === null) return null
   if (urls === null) throw wrong('PUNCTUAL_EVENTS_URL', 'is missing while PUNCTUAL_EVENTS_SECRETS is set: set both')
   if (secrets === null)
@@ -188,12 +197,12 @@ function eventsOf({ PUNCTUAL_EVENTS_URL: urls, PUNCTUAL_EVENTS_SECRETS: secrets 
     )
   if (new Set(urls).size < urls.length) throw wrong('PUNCTUAL_EVENTS_URL', 'has the same address twice: remove one')
   try {
-    for (const url of urls) parseDeliverTo({ url, secrets })
+    for (const url of urls) parseDeliverTo({ url, secrets, allowPrivateAddresses })
   } catch (error) {
     const [, name, sentence] = /deliverTo\.(url|secrets)\S* (.*)\.$/s.exec((error as Error).message) ?? []
     throw wrong(name === 'url' ? 'PUNCTUAL_EVENTS_URL' : 'PUNCTUAL_EVENTS_SECRETS', sentence ?? 'is wrong')
   }
-  return Object.freeze({ urls, secrets })
+  return Object.freeze({ urls, secrets, allowPrivateAddresses })
 }
 
 function connectPageOf(values: Values): ConnectPageSettings {

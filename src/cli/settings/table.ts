@@ -55,6 +55,7 @@ export interface SettingValues {
   readonly PUNCTUAL_URL: string
   readonly PUNCTUAL_EVENTS_URL: readonly string[]
   readonly PUNCTUAL_EVENTS_SECRETS: readonly string[]
+  readonly PUNCTUAL_ALLOW_PRIVATE_ADDRESSES: 'on' | 'off'
   readonly PUNCTUAL_HOST: string
   readonly PUNCTUAL_RETURN_TO: readonly string[]
   readonly PUNCTUAL_TOKENS: 'on' | 'off'
@@ -187,6 +188,13 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
     meaning: 'the secrets that sign them, separated by commas. Each of them signs',
     otherwise: 'required with an address',
     parse: list(text),
+  },
+  PUNCTUAL_ALLOW_PRIVATE_ADDRESSES: {
+    group: 'serve and dev',
+    meaning:
+      '`on`: [the addresses of events](events.md#where-an-address-may-be) may be in a private network, by themselves or by their names',
+    otherwise: '`off`: public addresses and this machine',
+    parse: oneOf('on', 'off'),
   },
   PUNCTUAL_HOST: {
     group: 'serve',

@@ -1,4 +1,7 @@
-// A net below the log: what looks like a secret is hidden in a line before it is written. No line is meant to hold one.
+// A net below the log: what looks like a secret is hidden in a line before it is written, and what a terminal would obey is escaped.
+// No line is meant to hold either.
+
+import { withEscapedSigns } from '../../core/json.ts'
 
 const secrets: readonly (readonly [pattern: RegExp, shown: string])[] = [
   // API keys and connect sessions of ours, and the secrets that sign events.
@@ -22,5 +25,5 @@ const ownCode = /("code":"(?:unexpected|[a-z]+(?:_[a-z]+)+)")/
 export function scrub(line: string): string {
   const hidden = (part: string) => secrets.reduce((text, [pattern, shown]) => text.replace(pattern, shown), part)
   const parts = line.split(ownCode)
-  return parts.map((part, index) => (index % 2 === 0 ? hidden(part) : part)).join('')
+  return withEscapedSigns(parts.map((part, index) => (index % 2 === 0 ? hidden(part) : part)).join(''))
 }

@@ -1,6 +1,8 @@
 // Where events go: whether the address can be reached and is a receiver, and whether events wait or were given up.
 // A receiver is asked by requests that change nothing; an event is never sent.
 
+import { isThisMachine } from '../../../core/loopback.ts'
+import { whereNameLeads } from '../probes/hosts.ts'
 import { placeOf, type Reply } from '../probes/request.ts'
 import { type Check, type Place, problemWith } from './check.ts'
 import { counted, type Finding, ok, spanOf, together, unknown, wrong } from './finding.ts'
@@ -24,7 +26,9 @@ export function eventsCheck({ read, ask, database }: Pick<Place, 'read' | 'ask' 
           `PUNCTUAL_EVENTS_SECRETS holds whsec_… secrets, separated by commas. Make one with: ${makeSecret}`,
         )
       const { events } = read.settings
-      const reached = await Promise.all((events?.urls ?? []).map(reach))
+      const reached = await Promise.all(
+        (events?.urls ?? []).map((url) => reach(url, events?.allowPrivateAddresses === true)),
+      )
       return together(
         [...reached, ...(await waiting())],
         ok('Events go nowhere but into the feed (GET /v1/events): PUNCTUAL_EVENTS_URL is not set.'),
@@ -32,8 +36,9 @@ export function eventsCheck({ read, ask, database }: Pick<Place, 'read' | 'ask' 
     },
   }
 
-  async function reach(address: string): Promise<Finding> {
+  async function reach(address: string, isAllowed: boolean): Promise<Finding> {
     const where = placeOf(address)
+    if (!isAllowed && (await isPrivate(new URL(address)))) return refusedPlace(where)
     // Most receivers take POST alone and answer something else than 404 to one of these. Only where both say 404 is a POST
     // without an event and without a signature sent, which a receiver refuses.
     let last: Reply | null = null
@@ -74,6 +79,17 @@ export function eventsCheck({ read, ask, database }: Pick<Place, 'read' | 'ask' 
         : []),
     ]
   }
+}
+
+async function isPrivate(url: URL): Promise<boolean> {
+  return !isThisMachine(url) && (await whereNameLeads(url, 3000)).kind === 'private'
+}
+
+function refusedPlace(where: string): Finding {
+  return wrong(
+    `The receiver of events: ${where} is at an address of a private network, where no event is sent.`,
+    'If it belongs there, set PUNCTUAL_ALLOW_PRIVATE_ADDRESSES=on. Else correct its name in the DNS.',
+  )
 }
 
 function judge(where: string, status: number): Finding {

@@ -47,7 +47,7 @@ function outcome(query: URLSearchParams): Explanation {
 
 function callback(url: URL, client: string | null): Explanation {
   const query = url.searchParams
-  const repeated = [...new Set(query.keys())].some((name) => query.getAll(name).length > 1)
+  const repeated = query.size > new Set(query.keys()).size
   if (repeated)
     return explained(
       'A parameter of the callback is there twice. Punctual refuses such an address.',

@@ -51,14 +51,15 @@ export async function parseInput(
   throw new ApiError('invalid_argument', `${first.path} ${first.sentence}.`, { errors: mistakes })
 }
 
-/** A name that is given twice has a list of values. */
-function queryOf(given: URLSearchParams): Readonly<Record<string, string | string[]>> {
-  const values = new Map<string, string | string[]>()
-  for (const name of new Set(given.keys())) {
-    const all = given.getAll(name)
-    values.set(name, all.length === 1 ? (all[0] as string) : all)
+/** A name that is given twice has a list of values. Each parameter is looked at once, however many there are. */
+export function queryOf(given: URLSearchParams): Readonly<Record<string, string | readonly string[]>> {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of given) {
+    const earlier = values.get(name)
+    if (earlier) earlier.push(value)
+    else values.set(name, [value])
   }
-  return Object.fromEntries(values)
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? (all[0] as string) : all]))
 }
 
 /** Only the headers that the operation knows. */
