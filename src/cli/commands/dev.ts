@@ -66,6 +66,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       store: await storeOf(settings.database),
       journal: join(settings.data, 'journal'),
       escrow: settings.escrow,
+      retention: settings.retention,
       clock,
       ...(deliverTo ? { deliverTo } : {}),
     })
