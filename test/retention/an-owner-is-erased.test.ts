@@ -75,10 +75,13 @@ function textsOf({ owner, account }: Connection): string[] {
 }
 
 test('no byte of an erased owner is left in the database, the journal and the escrow, and another owner notices nothing', async (t) => {
-  const { host, folder, ada, ben } = await startTwo(t)
-  const texts = textsOf(ada)
-  assert.equal(texts.length, 4)
-  assert.notDeepEqual(found(folder, texts), [], 'they are there before')
+  const { host, folder, places, ada, ben } = await startTwo(t)
+  const row = await places.store.connections.get(ada.id)
+  const sealed = (await places.store.grants.get(row?.grant ?? ''))?.tokens ?? ''
+  const texts = [...textsOf(ada), sealed]
+  assert.equal(texts.length, 5)
+  for (const text of texts) assert.notDeepEqual(found(folder, [text]), [], `${text} is there before`)
+  assert.notDeepEqual(found(join(folder, 'escrow'), [sealed]), [])
   const before = await host.punctual.export({ owner: ben.owner })
   const { accessToken } = await ada.token()
 
