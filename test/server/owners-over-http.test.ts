@@ -5,13 +5,13 @@ import { test } from 'node:test'
 import { startService } from './service.ts'
 
 test('an owner is exported and erased with the scope admin, and others stay', async (t) => {
-  const { ask, refused, connect, host } = await startService(t)
+  const { ask, refused, connect, key } = await startService(t)
   const [adas, bobs] = [await connect('calendly', 'ada/1'), await connect('calcom', 'bob')]
   const path = `/v1/owners/${encodeURIComponent('ada/1')}`
-  const { key: reader } = await host.punctual.apiKeys.create({ name: 'reads', scopes: ['connections:write'] })
+  const reader = await key(['connections:write'])
   await refused('forbidden', 'GET', `${path}/export`, { key: reader })
   await refused('forbidden', 'DELETE', path, { key: reader })
-  const { key: bound } = await host.punctual.apiKeys.create({ name: 'bob', scopes: ['admin'], owner: 'bob' })
+  const bound = await key(['admin'], 'bob')
   await refused('forbidden', 'DELETE', path, { key: bound })
 
   const { body: data } = await ask('GET', `${path}/export`)
