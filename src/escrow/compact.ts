@@ -56,11 +56,9 @@ function newestTexts(texts: readonly string[], now: number, reseal: Reseal, isDe
 
 /** A grant that is closed is never healed with a set: its entries of that generation need none. */
 function withoutEnded(entries: readonly GrantEntry[], isDeleted: IsDeleted): readonly GrantEntry[] {
-  const closed = entries.filter(({ status }) => status === 'closed')
-  const deleted = entries.find(isDeleted)
-  if (closed.length === 0 && !deleted) return entries
-  const [kept] = [...closed, ...entries]
-  return kept ? [{ ...kept, status: 'closed', reason: null, set: null, isStored: true }] : []
+  if (!entries.some((entry) => entry.status === 'closed' || isDeleted(entry))) return entries
+  const [last] = entries.toSorted((a, b) => b.at - a.at)
+  return last ? [{ ...last, status: 'closed', reason: null, set: null, isStored: true }] : []
 }
 
 /** Two databases may have grants of one id: each client has one account there, and one here. */
