@@ -72,7 +72,7 @@ function bounds(connections: number, days: number): Readonly<Record<string, numb
     connections: all,
     connection_terms: 6 * all,
     // A grant is looked at after fifty entries more. What came late is as old as it may be.
-    history: connections * Math.min(keep.historyEntries + 60, 13 * kept(keep.historyMs)) + 14 * all,
+    history: all * Math.min(keep.historyEntries + 60, 13.5 * kept(keep.historyMs)),
     // Every event for three days, with its copy for the feed.
     outbox: 2 * events(kept(3 * dayMs)),
     feed: events(kept(keep.feedMs)),

@@ -22,4 +22,4 @@ export interface EndedStore {
 export const erasedAt = 0
 
 /** Rows of a connection that come later than this after it was deleted do not come at all: every request has ended. */
-export const lateForMs = 86_400_000
+export const lateForMs = 3_600_000

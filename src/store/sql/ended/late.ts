@@ -1,5 +1,5 @@
 // Deletes what was written about a connection after it was deleted: by a request that was under way, perhaps in another
-// process. What comes later than a day does not come at all, so only the ids of the last day are looked at.
+// process. What comes later than an hour does not come at all, so only the ids of the last hour are looked at.
 
 import { lateForMs } from '../../../core/store/ended.ts'
 import { after, type Engine } from '../engine/engine.ts'
