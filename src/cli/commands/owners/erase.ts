@@ -70,7 +70,10 @@ function whatGoes(owner: string, standing: number, found: PersonalCounts): strin
 
 function printFound(owner: string, data: PersonalData, found: PersonalCounts, { terminal, json }: Output): void {
   const standing = data.connections.filter(({ status }) => status !== 'disconnected').map(({ id }) => id)
-  if (json) return terminal.line(jsonText({ owner, wouldDisconnect: standing, wouldRemove: found }, 2))
+  if (json) {
+    terminal.line(jsonText({ owner, wouldDisconnect: standing, wouldRemove: found }, 2))
+    return
+  }
   terminal.line(`About ${shownText(owner)}: ${inWords(found)}.`)
   terminal.line(standing.length === 0 ? 'Nothing is connected.' : `Would be disconnected: ${standing.join(', ')}.`)
   terminal.line('Nothing was removed: this was a dry run.')
@@ -78,7 +81,10 @@ function printFound(owner: string, data: PersonalData, found: PersonalCounts, { 
 
 function print(owner: string, result: ErasureResult, { terminal, json }: Output): void {
   if (!result.isComplete) process.exitCode = 1
-  if (json) return terminal.line(jsonText({ owner, ...result }, 2))
+  if (json) {
+    terminal.line(jsonText({ owner, ...result }, 2))
+    return
+  }
   terminal.line(`${terminal.paint('green', '✔')} Removed: ${inWords(result.removed)}.`)
   const warn = (sentence: string) => terminal.line(`${terminal.paint('yellow', '!')} ${sentence}`)
   for (const { connection, notRevoked, remainingWebhooks } of result.disconnected) {
