@@ -68,7 +68,7 @@ const eraseOwner: Operation = operation({
       disconnected: [
         {
           connection: exampleConnection.id,
-          client: 'calendly',
+          client: exampleConnection.client,
           revoked: ['refresh_token', 'access_token'],
           notRevoked: [],
           remainingWebhooks: [],

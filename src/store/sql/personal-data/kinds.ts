@@ -1,5 +1,5 @@
 // Where the rows of each kind are that are about one owner, and what of them a reader gets: no secret, no digest, no hash.
-// Sealed columns are opened by whoever has the key.
+// Sealed columns are opened in src/records/.
 
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { PersonalKind } from '../../../core/store/personal-data.ts'
