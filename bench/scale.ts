@@ -77,7 +77,7 @@ async function refreshWhatIsDue(): Promise<number> {
       keepAnswer: async () => ({ durable: false }),
       holdsAnswer: () => false,
       replay: async () => 'done' as const,
-      ...{ load: async () => {}, removeStored: async () => {} },
+      ...{ load: async () => {}, drop: async () => {}, removeStored: async () => {} },
     },
     guard: null,
     replay: {

@@ -1,18 +1,17 @@
 // What runs in the background between `start` and `stop`.
 
-import type { ApiKeyService } from './access/api-keys.ts'
 import type { Activity } from './activity/activity.ts'
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
+import type { Clock } from './core/clock.ts'
 import type { Client } from './core/provider.ts'
+import type { Retention } from './core/retention.ts'
 import type { EscrowGuard } from './escrow.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import type { JournalReplay } from './keeper/replay-journal.ts'
 import type { Destination } from './outbox/destination.ts'
-import { sweep } from './outbox/sweep.ts'
-import type { FeedRecords } from './records/feed.ts'
-import type { OutboxRecords } from './records/outbox.ts'
+import { createPrune, type PruneDependencies } from './retention.ts'
 import type { LateScheduling } from './scheduling/late.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
@@ -27,16 +26,16 @@ export interface JobsInit {
   readonly flow: Pick<Flow, 'recover'>
   readonly calls: Pick<ApiCalls, 'forgetLimits'>
   readonly scheduling: Pick<LateScheduling, 'endChanges'>
-  readonly access: Pick<ApiKeyService, 'forgetEnded'>
-  readonly outbox: Pick<OutboxRecords, 'sweep'>
-  readonly feed: Pick<FeedRecords, 'sweep'>
+  readonly store: PruneDependencies['store']
+  readonly retention: Retention
   /** To which this process dispatches events. */
   readonly destinations: readonly Destination[]
+  readonly clock: Pick<Clock, 'monotonic'>
 }
 
 export function addJobs(background: Background, init: JobsInit): void {
-  const { activity, clients, keeper, replay, guard, webhooks, flow, calls, scheduling, access } = init
-  const { outbox, feed, destinations } = init
+  const { activity, clients, keeper, replay, guard, webhooks, flow, calls, scheduling } = init
+  const prune = createPrune({ ...init, stopping: background.stopping })
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
   for (const client of clients.values())
@@ -50,8 +49,7 @@ export function addJobs(background: Background, init: JobsInit): void {
   if (guard) background.every('keep the escrow small', guard.round)
   background.every('forget unused limits', calls.forgetLimits)
   background.every('end changes of bookings', scheduling.endChanges)
-  background.every('forget ended API keys', access.forgetEnded)
   background.every('write what was counted', activity.flush)
-  background.every('keep the past within its bounds', activity.keepBounded)
-  background.every('sweep the outbox', () => sweep({ outbox, feed }, destinations, background.stopping))
+  background.every('keep each history within its number', activity.keepBounded)
+  background.every('delete what has ended', prune)
 }

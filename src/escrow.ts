@@ -19,6 +19,8 @@ export interface Escrow {
 export interface EscrowGuard extends KeeperGuard {
   /** A background job. */
   round(): Promise<void>
+  /** Drops the tokens of grants that were deleted. */
+  shed(): Promise<void>
 }
 
 export interface EscrowDependencies {
@@ -60,6 +62,7 @@ export function createEscrow({ escrow, ...dependencies }: EscrowDependencies): E
       isBehind: async (row) => (await opened()).isBehind(row),
       heal: async () => (await opened()).heal(),
       round: async () => (await opened()).round(),
+      shed: async () => (await opened()).shed(),
     },
   }
 }

@@ -80,10 +80,13 @@ export type {
   TallyOutcome,
   TestResult,
 } from './core/operator.ts'
+export type { ErasedConnection, ErasureResult, ExportedConnection, PersonalData } from './core/personal-data.ts'
 export type { AnyWebhookBodies, Client, ClientHealth, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type { Retention } from './core/retention.ts'
 export type { Capability } from './core/scheduling/capabilities.ts'
 export type { SchedulingVerb } from './core/scheduling/verb-capabilities.ts'
 export type { OutboxState } from './core/store/outbox.ts'
+export type { PersonalCounts, PersonalKind, PersonalRow } from './core/store/personal-data.ts'
 export type { Store } from './core/store/store.ts'
 export type { SubscriptionState } from './core/store/subscriptions.ts'
 export { failureOf } from './failure.ts'

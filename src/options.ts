@@ -20,6 +20,7 @@ import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
 import type { Measure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
+import { parseRetention, type Retention } from './core/retention.ts'
 import type { Store } from './core/store/store.ts'
 import type { EscrowPlace } from './escrow/place.ts'
 import type { KeepWarm } from './keeper/due.ts'
@@ -83,6 +84,11 @@ export interface PunctualOptions<Clients extends Client = Client> {
    */
   readonly escrow?: string | EscrowPlace | null
   /**
+   * How long what has ended is kept, each kind by its name: `{ historyMs, endedConnectionsMs, … }`. It is deleted in the
+   * background, a little at a time. What is not named keeps its default.
+   */
+  readonly retention?: Partial<Retention>
+  /**
    * Tells a serverless platform about work that continues after a response, so that it waits for this work. Without it,
    * and without `start()`, a due token is refreshed before a call instead of after it.
    */
@@ -118,6 +124,7 @@ export interface Settings {
   readonly journal: JournalFiles
   /** `null`: not kept. */
   readonly escrow: string | EscrowPlace | null
+  readonly retention: Retention
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly measure: Measure | null
   readonly fetch: Fetch
@@ -142,6 +149,8 @@ const checks: Checks<PunctualOptions> = {
   refreshConcurrency: optional(whole(1, 1000)),
   journal: optional(isJournal),
   escrow: optional(isEscrow),
+  // Each of its names is checked where the defaults are.
+  retention: anything,
   waitUntil: optional(func()),
   measure: optional(func('of the measurement')),
   fetch: optional(func()),
@@ -166,6 +175,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     refreshConcurrency: options.refreshConcurrency ?? 32,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
     escrow: options.escrow ?? null,
+    retention: parseRetention(place, options.retention),
     waitUntil: options.waitUntil ?? null,
     measure: options.measure ?? null,
     fetch: options.fetch ?? platformFetch,

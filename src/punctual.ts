@@ -27,6 +27,7 @@ import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createEventFeed } from './outbox/read-feed.ts'
+import { createPersonalData } from './personal-data.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
@@ -65,7 +66,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const tokenMemory = createTokenMemory({ clock, memoryMs: parsed.tokenMemoryMs })
   const forget = () => tokenMemory.forget(null)
   const { store, guard } = createEscrow({ escrow: parsed.escrow, store: unkept, clock, reporter, forget })
-  const activity = createActivity({ store, clock, background, events, given: parsed.measure })
+  const activity = createActivity({ store, clock, background, events, settings: parsed })
   const { measure, noteError } = activity
   const settings = { ...parsed, measure, noteError }
   const files = reportedFiles(settings.journal, reporter)
@@ -77,7 +78,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
   const transport = { fetch: reportedFetch(fetch, reporter), clock }
   const journal = createJournal({ clock, files, identity: store.identity, aside })
-  const replay = createJournalReplay({ journal, guard, grants, clock, background, report: reports.ofGrants })
+  const replay = createJournalReplay({ journal, guard, grants, store, clock, background, report: reports.ofGrants })
   const due = { schedule: createSchedule(settings), pace: paceOf }
   const shared = { settings, transport, journal, replay, aside }
   const flow = createFlow({ ...shared, records, due, report: reports.ofFlow, track })
@@ -104,7 +105,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
   const access = createApiKeys({ records: records.apiKeys, track })
   const parts = { ...records, activity, clients, keeper, replay, webhooks, flow, calls, scheduling, access }
-  addJobs(background, { ...parts, guard, destinations })
+  addJobs(background, { ...parts, ...settings, store, guard })
+  const connectionOf = createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow })
   const statistics = createStatistics({ store, clients, clock })
   const check = () => assertUsable({ store, connections, grants, guard, clock, journal: files })
   return createSurface({
@@ -116,7 +118,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     webhooks,
     events,
     follow,
-    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
+    connectionOf,
+    personalData: createPersonalData({ ...parts, store, guard, journal, connectionOf, clock }),
     apiKeys: access.apiKeys,
     eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
     statistics,

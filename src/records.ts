@@ -14,6 +14,7 @@ import { createGrantRecords, type GrantRecords } from './records/grants.ts'
 import { createListPositions, type ListPositions } from './records/list-positions.ts'
 import { createOpenedSets } from './records/opened-sets.ts'
 import { createOutboxRecords, type OutboxRecords } from './records/outbox.ts'
+import { createPersonalDataRecords, type PersonalDataRecords } from './records/personal-data.ts'
 import { createSubscriptionRecords, type SubscriptionRecords } from './records/subscriptions.ts'
 import { createVault } from './vault/cipher.ts'
 import { createKeyring } from './vault/keyring.ts'
@@ -30,6 +31,7 @@ export interface Records {
   readonly listPositions: ListPositions
   readonly connectSessions: ConnectSessionRecords
   readonly apiKeys: ApiKeyRecords
+  readonly personalData: PersonalDataRecords
   /** Drops what is kept of token sets in plain text. */
   forget(): void
 }
@@ -66,6 +68,7 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     listPositions: createListPositions({ vault }),
     connectSessions: createConnectSessionRecords({ store, random }),
     apiKeys: createApiKeyRecords({ store, random }),
+    personalData: createPersonalDataRecords({ store, vault }),
     forget: () => forget(null),
   }
 }

@@ -8,6 +8,7 @@ import { type Checks, checkOptions, ifGiven, owner, shown, valueError } from './
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
 import type { Operator } from './core/operator.ts'
+import type { ErasureResult, PersonalData } from './core/personal-data.ts'
 import type { Client, ClientHealth } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
@@ -16,6 +17,7 @@ import type { CompleteRequest } from './flow/complete.ts'
 import type { ConnectSessions } from './flow/connect-sessions.ts'
 import type { Flow } from './flow/flow.ts'
 import type { EventAdmin } from './outbox/admin.ts'
+import type { OwnerRequest, PersonalDataService } from './personal-data.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
 import type { Statistics } from './statistics.ts'
 import type { WebhookService, Webhooks } from './webhooks/webhooks.ts'
@@ -78,6 +80,28 @@ export interface Punctual<Clients extends Client = Client> {
      */
     get(id: string, options?: { owner?: string }): Promise<Connection>
   }
+  /**
+   * Erases an owner: disconnects every connection, as `disconnect` does, and deletes everything that is kept about the owner.
+   * What the provider has not confirmed yet remains, without a name, until the background has finished it; the same call
+   * again finishes it too.
+   *
+   * @throws {PunctualError} `invalid_argument`, `store_unavailable`.
+   * @example
+   * ```ts
+   * const { removed, isComplete } = await punctual.erase({ owner: user.id })
+   * ```
+   */
+  erase(request: { owner: string }): Promise<ErasureResult>
+  /**
+   * Returns everything that is kept about an owner, as JSON can hold it: without tokens, secrets and digests.
+   *
+   * @throws {PunctualError} `invalid_argument`, `store_unavailable`.
+   * @example
+   * ```ts
+   * const data = await punctual.export({ owner: user.id })
+   * ```
+   */
+  export(request: { owner: string }): Promise<PersonalData>
   /**
    * Returns whether an account can be connected through that client right now, as far as it is known. Nothing is sent.
    *
@@ -146,6 +170,7 @@ export interface SurfaceDependencies {
   readonly connections: Pick<ConnectionRecords, 'get' | 'list'>
   readonly connectionOf: (row: ConnectionRow) => Connection
   readonly clientState: ClientStateOf
+  readonly personalData: PersonalDataService
   readonly eventAdmin: EventAdmin
   readonly apiKeys: ApiKeys
   readonly webhooks: Pick<WebhookService, 'webhooks'>
@@ -214,6 +239,8 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     connectSessions: followedSessions(flow.connectSessions, follow),
     connections: Object.freeze({ get, list }),
     clientState: (client: string) => follow(dependencies.clientState(client)),
+    erase: (request: OwnerRequest) => follow(dependencies.personalData.erase(request)),
+    export: (request: OwnerRequest) => follow(dependencies.personalData.export(request)),
     events: dependencies.eventAdmin,
     apiKeys: dependencies.apiKeys,
     webhooks: webhooks.webhooks,

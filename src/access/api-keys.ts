@@ -82,7 +82,7 @@ export interface ApiKeys {
    */
   create(request: CreateApiKeyRequest): Promise<ShownApiKey>
   /**
-   * Returns a page of keys, oldest first: revoked and expired ones too, for 90 days at least. `cursor` is `null` at the end.
+   * Returns a page of keys, oldest first: revoked and expired ones too, for as long as `retention` says. `cursor` is `null` at the end.
    *
    * @throws {PunctualError} `invalid_argument`
    */
@@ -111,9 +111,6 @@ export interface ApiKeys {
 
 const dayMs = 86_400_000
 const tenYearsMs = 3650 * dayMs
-/** How long an ended key is listed. */
-const keptForMs = 90 * dayMs
-const sweepBatch = 500
 /** How exact the last use is. */
 const notedEveryMs = 60_000
 
@@ -134,8 +131,6 @@ const idCheck: Check = (value) => (typeof value === 'string' ? null : 'must be t
 
 export interface ApiKeyService {
   readonly apiKeys: ApiKeys
-  /** A background job: deletes the keys that ended long ago. */
-  forgetEnded(): Promise<void>
 }
 
 export function createApiKeys({
@@ -193,9 +188,6 @@ export function createApiKeys({
         return apiKeyOf(found)
       },
     }),
-    async forgetEnded() {
-      while ((await records.sweep(keptForMs, sweepBatch)) === sweepBatch);
-    },
   }
 }
 

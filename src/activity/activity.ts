@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { PunctualEvent } from '../core/events.ts'
 import { guardedMeasure, type Measure } from '../core/measure.ts'
 import type { NoteError } from '../core/noted-error.ts'
+import type { Retention } from '../core/retention.ts'
 import type { Store } from '../core/store/store.ts'
 import { createCounts } from './counts.ts'
 import { createBounds } from './keep-bounded.ts'
@@ -17,9 +18,11 @@ export interface Activity {
   readonly noteError: NoteError
   /** Writes what was counted. Resolves when it is written, or kept for later. */
   flush(): Promise<void>
-  /** A background job: keeps what is stored within its bounds. */
+  /** A background job: keeps the history of each grant within its number of entries. */
   keepBounded(): Promise<void>
   readonly calls: RecentCalls['of']
+  /** Forgets the last calls of a connection. */
+  readonly forget: RecentCalls['forget']
   readonly notes: Pick<Notes, 'storeFailure' | 'storeWorked'>
 }
 
@@ -31,19 +34,24 @@ export interface ActivityDependencies {
     /** The option `measure` failed. */
     measureFailed(error: unknown): void
   }
-  /** The host application's own. */
-  readonly given: Measure | null
+  readonly settings: {
+    /** The host application's own. */
+    readonly measure: Measure | null
+    readonly retention: Pick<Retention, 'historyEntries'>
+  }
   readonly background: {
     follow<Result>(work: Promise<Result>): Promise<Result>
     stopping(): AbortSignal
   }
 }
 
-export function createActivity({ store, clock, background, events, given }: ActivityDependencies): Activity {
+export function createActivity(dependencies: ActivityDependencies): Activity {
+  const { store, clock, background, events, settings } = dependencies
+  const given = settings.measure
   const { follow, stopping } = background
   const counts = createCounts(clock)
   const calls = createRecentCalls(clock)
-  const bounds = createBounds({ store, clock, stopping })
+  const bounds = createBounds({ store, most: settings.retention.historyEntries, stopping })
   const writer = createActivityWriter({ store, counts, clock, follow, written: () => notes.storeWorked() })
   const notes = createNotes({ counts, calls, bounds, clock, soon: writer.soon })
   events.observe(notes.event)
@@ -53,6 +61,7 @@ export function createActivity({ store, clock, background, events, given }: Acti
     flush: writer.flush,
     keepBounded: bounds.keep,
     calls: calls.of,
+    forget: calls.forget,
     notes,
   }
 }

@@ -6,6 +6,7 @@ import type { RecentCall } from '../core/operator.ts'
 
 export interface RecentCalls {
   add(call: Extract<Measurement, { kind: 'call' }>): void
+  forget(connection: string): void
   /** Newest first. */
   of(connection: string): readonly RecentCall[]
 }
@@ -34,6 +35,7 @@ export function createRecentCalls(clock: { now(): number }): RecentCalls {
       ring.calls[ring.next] = { at: new Date(clock.now()), method, outcome, status, durationMs, waitMs }
       ring.next = (ring.next + 1) % mostCalls
     },
+    forget: (connection) => void rings.delete(connection),
     of(connection) {
       const { calls, next } = rings.get(connection) ?? { calls: [], next: 0 }
       return [...calls.slice(next), ...calls.slice(0, next)].reverse()

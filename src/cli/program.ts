@@ -12,6 +12,7 @@ import { createContext } from './program/context.ts'
 import { addEscrowCommands } from './program/escrow.ts'
 import { addEventCommands } from './program/events.ts'
 import { addApiKeyCommands, addKeyCommands } from './program/keys.ts'
+import { addOwnerCommands } from './program/owners.ts'
 import { addDeveloperCommands, addServerCommands } from './program/servers.ts'
 import { addUpkeepCommands } from './program/upkeep.ts'
 import { namingTheSetting } from './settings/option-errors.ts'
@@ -36,6 +37,7 @@ export async function runProgram(): Promise<void> {
   addConnectionCommands(program, context)
   addEventCommands(program, context)
   addWebhookCommands(program, context)
+  addOwnerCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
   addEscrowCommands(program, context)

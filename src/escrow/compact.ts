@@ -1,5 +1,6 @@
 // What a compaction keeps: of each grant its newest entries, of each connection the last word, and every whole text that is
-// not of this database or this version. A text that was cut or changed is of no use, and goes.
+// not of this database or this version. Of a grant that was closed or deleted only that stays, without its tokens. A text
+// that was cut or changed is of no use, and goes.
 
 import { type GrantEntry, parseEntry, serializeEntry } from './entry.ts'
 import { type Known, learnEntry, nothingKnown } from './known.ts'
@@ -16,21 +17,25 @@ export interface Compaction {
 /** Returns another sealed text for a token set of that entry, or the same. */
 export type Reseal = (sealed: string, entry: GrantEntry) => string
 
+/** Whether the grant of that entry was deleted from its database. */
+export type IsDeleted = (entry: GrantEntry) => boolean
+
 export async function compact(
   place: Pick<EscrowPlace, 'compact'>,
   now: number,
   reseal: Reseal = (sealed) => sealed,
+  isDeleted: IsDeleted = () => false,
 ): Promise<Compaction> {
   let counts: Compaction = { before: 0, after: 0 }
   await place.compact((texts) => {
-    const kept = newestTexts(texts, now, reseal)
+    const kept = newestTexts(texts, now, reseal, isDeleted)
     counts = { before: texts.length, after: kept.length }
     return kept
   })
   return counts
 }
 
-function newestTexts(texts: readonly string[], now: number, reseal: Reseal): readonly string[] {
+function newestTexts(texts: readonly string[], now: number, reseal: Reseal, isDeleted: IsDeleted): readonly string[] {
   const kept: string[] = []
   const known = new Map<string | null, Known>()
   for (const text of texts) {
@@ -40,10 +45,20 @@ function newestTexts(texts: readonly string[], now: number, reseal: Reseal): rea
     else learnEntry(knownOf(known, entry.store), entry)
   }
   for (const { grants, connections } of known.values())
-    for (const entry of [...[...grants.values()].flat(), ...connections.values()])
+    for (const entry of [
+      ...[...grants.values()].flatMap((entries) => withoutEnded(entries, isDeleted)),
+      ...connections.values(),
+    ])
       if (now - entry.at < keptForMs)
         kept.push(serializeEntry(entry.kind === 'grant' ? resealed(entry, reseal) : entry))
   return kept
+}
+
+/** A grant that is closed is never healed with a set: its entries of that generation need none. */
+function withoutEnded(entries: readonly GrantEntry[], isDeleted: IsDeleted): readonly GrantEntry[] {
+  if (!entries.some((entry) => entry.status === 'closed' || isDeleted(entry))) return entries
+  const [last] = entries.toSorted((a, b) => b.at - a.at)
+  return last ? [{ ...last, status: 'closed', reason: null, set: null, isStored: true }] : []
 }
 
 /** Two databases may have grants of one id: each client has one account there, and one here. */

@@ -89,7 +89,7 @@ test('any text is parsed without an error', () => {
   )
 })
 
-test('a compaction changes nothing of what is known, keeps what is foreign, and forgets what is too old', async () => {
+test('a compaction changes nothing of what is known but the sets of closed grants, keeps what is foreign, and forgets what is too old', async () => {
   const day = 86_400_000
   const now = 1000 * day
   const entry = fc.record({
@@ -113,7 +113,11 @@ test('a compaction changes nothing of what is known, keeps what is foreign, and 
         learn(before, texts, store)
         learn(after, kept, store)
         assert.deepEqual([...after.grants.keys()].sort(), [...before.grants.keys()].sort())
-        for (const [id, list] of before.grants) assert.deepEqual(newestOf(after.grants.get(id) ?? []), newestOf(list))
+        for (const [id, list] of before.grants) {
+          const known = newestOf(list)
+          const withoutEnded = known.status === 'closed' ? { ...known, set: null } : known
+          assert.deepEqual(newestOf(after.grants.get(id) ?? []), withoutEnded)
+        }
         assert.equal(after.damaged, 0)
       }
     }),
@@ -121,4 +125,26 @@ test('a compaction changes nothing of what is known, keeps what is foreign, and 
   const old = serializeEntry(grant(1, { at: now - 401 * day }))
   const kept = await compacted([old, serializeEntry(grant(2, { at: now }))], now)
   assert.equal(kept.length, 1)
+})
+
+test('a compaction leaves of a deleted grant only that it has ended', async () => {
+  const entries = [grant(1), grant(2, { at: 5, isStored: true }), grant(2, { at: 3, grant: 'h' })].map(serializeEntry)
+  const kept: string[] = []
+  await compact(
+    { compact: async (keep) => void kept.push(...keep(entries)) },
+    10,
+    undefined,
+    (entry) => entry.grant === 'g',
+  )
+  const known = nothingKnown()
+  learn(known, kept, 'db')
+  assert.deepEqual(
+    [newestOf(known.grants.get('g') ?? []).status, newestOf(known.grants.get('g') ?? []).generation],
+    ['closed', 2],
+  )
+  assert.equal(
+    kept.some((text) => text.includes('set 1') || (text.includes('"g"') && text.includes('set 2'))),
+    false,
+  )
+  assert.equal(newestOf(known.grants.get('h') ?? []).status, 'live')
 })

@@ -11,7 +11,7 @@ import { compact } from './compact.ts'
 import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
 import { type KeptWrites, keepWrites } from './keep-writes.ts'
-import { learnEntry, learnPositions, nothingKnown } from './known.ts'
+import { type Known, learnEntry, learnPositions, nothingKnown } from './known.ts'
 import type { EscrowPlace, EscrowPosition } from './place.ts'
 import { createWriter } from './writer.ts'
 
@@ -25,11 +25,13 @@ export interface OpenEscrow {
   heal(): Promise<Healing>
   /** The background job: keeps the escrow small. */
   round(): Promise<void>
+  /** Drops the tokens of grants that were deleted: that they have ended stays. */
+  shed(): Promise<void>
 }
 
 export interface OpenEscrowDependencies {
   readonly place: EscrowPlace
-  readonly store: Pick<Store, 'connections' | 'grants' | 'identity'>
+  readonly store: Pick<Store, 'connections' | 'ended' | 'grants' | 'identity'>
   readonly clock: Clock
   readonly reporter: Reporter
   /** Forgets what is kept in memory of the tokens of all grants. */
@@ -79,6 +81,15 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
     return loading
   }
 
+  async function compactNow(): Promise<void> {
+    const name = await nameOfStore()
+    const deleted = await deletedOnes(known, store)
+    const isOfHere = (of: string | null) => of === null || of === name
+    await compact(place, clock.now(), undefined, (entry) => isOfHere(entry.store) && deleted.has(entry.grant))
+    known.texts = 0
+    keeping.lookFromStart()
+  }
+
   return {
     writes: keepWrites({
       store,
@@ -101,12 +112,32 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       const bytes = await look()
       const worth = (known.grants.size + known.connections.size) * mostTextsPerGrant
       if (bytes < smallBytes || known.texts < worth) return
-      await compact(place, clock.now())
-      known.texts = 0
-      keeping.lookFromStart()
+      await compactNow()
+    },
+    async shed() {
+      await look()
+      await compactNow()
     },
   }
 }
+
+/** The grants that the escrow knows, and that were deleted from the store. */
+async function deletedOnes(
+  { grants }: Pick<Known, 'grants'>,
+  store: Pick<OpenEscrowDependencies['store'], 'ended' | 'grants'>,
+): Promise<ReadonlySet<string>> {
+  const missing = new Set(grants.keys())
+  for (let after: string | null = null; missing.size > 0; ) {
+    const page = await store.grants.positions(after, positionsAtOnce)
+    for (const { id } of page) missing.delete(id)
+    if (page.length < positionsAtOnce) break
+    after = page.at(-1)?.id ?? null
+  }
+  for (const id of missing) if (!(await store.ended.has(id))) missing.delete(id)
+  return missing
+}
+
+const positionsAtOnce = 1000
 
 /** Writing, and knowing how far each grant has come. */
 function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies) {

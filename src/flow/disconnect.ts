@@ -13,8 +13,8 @@ import type { Grant, GrantRecords } from '../records/grants.ts'
 import type { FlowReport } from './report.ts'
 
 /**
- * Why a token could not be revoked. `shared`: another connection rests on the grant. `unreadable`: no key opens the tokens;
- * they are revoked once the key is back.
+ * Why a token could not be revoked. `shared`: another connection rests on the grant. `unavailable`: the provider is away; the
+ * background tries again for a day. `unreadable`: no key opens the tokens; they are revoked once the key is back.
  */
 export type RevocationFailure = 'shared' | 'unsupported' | 'refused' | 'unavailable' | 'unreadable'
 
@@ -67,8 +67,11 @@ export function createDisconnect({ connections, closeGrant, aside, report }: Dis
   }
 }
 
-/** Revokes and empties a closing grant. */
-export type CloseGrant = (id: string) => Promise<Revoked>
+/**
+ * Revokes and empties a closing grant. Where the provider is away it stays closing, and keeps its tokens: unless it `isLast`,
+ * the last time that it is tried.
+ */
+export type CloseGrant = (id: string, isLast?: boolean) => Promise<Revoked>
 
 export function createCloseGrant({
   grants,
@@ -79,11 +82,12 @@ export function createCloseGrant({
   readonly clients: ReadonlyMap<string, Client>
   readonly transport: Transport
 }): CloseGrant {
-  return async (id) => {
+  return async (id, isLast = false) => {
     const grant = await grants.get(id)
     if (grant?.status !== 'closing') return { revoked: [], notRevoked: [] }
     const result = await revokeBoth(grant)
-    await grants.close(grant.id, grant.generation)
+    const isAway = result.notRevoked.some(({ reason }) => reason === 'unavailable')
+    if (isLast || !isAway) await grants.close(grant.id, grant.generation)
     return result
   }
 

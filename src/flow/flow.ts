@@ -25,7 +25,7 @@ import { createCompleteAttempt } from './complete-attempt.ts'
 import { createCompleteSession } from './connect-session-completion.ts'
 import { createSessionProgress } from './connect-session-progress.ts'
 import { type ConnectSessions, createConnectSessions } from './connect-sessions.ts'
-import { createCloseGrant, createDisconnect, type Disconnect } from './disconnect.ts'
+import { type CloseGrant, createCloseGrant, createDisconnect, type Disconnect } from './disconnect.ts'
 import { createFailAttempt } from './outcome.ts'
 import { createRecover } from './recover.ts'
 import type { FlowReport } from './report.ts'
@@ -38,6 +38,8 @@ export interface Flow {
   readonly complete: Complete
   readonly connectSessions: ConnectSessions
   readonly disconnect: Disconnect
+  /** Revokes and empties a grant that is closing, once more. */
+  readonly closeGrant: CloseGrant
   /** A background job: continues the attempts that another process left unfinished. */
   recover(): Promise<void>
   /** Brings an answer of the journal, which is that old, to its attempt. */
@@ -133,14 +135,15 @@ export function createFlow(dependencies: FlowDependencies): Flow {
     complete: createComplete({ attempts, completeAttempt, completeSession }),
     connectSessions: createConnectSessions(ofSessions),
     disconnect: createDisconnect({ connections, closeGrant, aside, report }),
+    closeGrant,
     recover: createRecover({
       attempts,
-      sessions,
       grants,
       clients,
       resume,
       revokeHeld: createRevokeHeld({ attempts, revokeUnused }),
       closeGrant,
+      clock,
       aside,
     }),
     storeJournaledAnswer: createStoreJournaledAnswer({ attempts, grants, clients, transport, resume, track }),

@@ -51,6 +51,8 @@ export interface Journal {
    * the store or the provider was away, so that it makes sense to try again soon.
    */
   replay(target: JournalTarget, queue: string): Promise<'done' | 'away'>
+  /** Forgets what it holds of grants that were deleted. */
+  drop(hasEnded: (grant: string) => Promise<boolean>): Promise<void>
   /**
    * Removes the files of entries that the store has, where that failed before. A later start would offer such an entry again,
    * perhaps when nothing tells any more that the store has had it.
@@ -149,6 +151,14 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
         await remove(name)
       }
       return isAway ? 'away' : 'done'
+    },
+    async drop(hasEnded) {
+      for (const [name, { entry }] of [...held]) {
+        if (entry.kind !== 'renewal' || !(await hasEnded(entry.renewal.grant))) continue
+        held.delete(name)
+        aside.delete(recordOf(name))
+        await remove(name)
+      }
     },
     async removeStored() {
       for (const name of [...stored]) await remove(name)

@@ -4,6 +4,7 @@
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import type { Store } from '../core/store/store.ts'
 import { elapse } from '../core/timeouts.ts'
 import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
 import type { EscrowGuard } from './escrow-guard.ts'
@@ -33,18 +34,20 @@ export interface JournalReplayDependencies {
   /** `null`: there is no escrow. */
   readonly guard: Pick<EscrowGuard, 'ready'> | null
   readonly grants: Pick<GrantRecords, 'get' | 'putBack'>
+  /** Knows whether a grant was deleted: no process can use what comes for it. */
+  readonly store: Pick<Store, 'ended'>
   readonly clock: Clock
   readonly background: Pick<BackgroundWork, 'stopping' | 'track'>
   readonly report: { restored(grant: Grant): void; recovered(grant: Grant): void }
 }
 
 export function createJournalReplay(dependencies: JournalReplayDependencies): JournalReplay {
-  const { journal, guard, grants, clock, background, report } = dependencies
+  const { journal, guard, grants, store, clock, background, report } = dependencies
   let storeAnswer: JournalTarget['storeAnswer'] = async () => {
     throw new TypeError('an answer is replayed before bringAnswersTo was called')
   }
   const target: JournalTarget = {
-    storeRenewal: (renewal, schedule) => storeRenewal(grants, report, renewal, schedule),
+    storeRenewal: (renewal, schedule) => storeRenewal({ grants, store }, report, renewal, schedule),
     storeAnswer: (answer, ageMs) => storeAnswer(answer, ageMs),
   }
   let loading: Promise<void> | null = null
@@ -109,7 +112,7 @@ export function createJournalReplay(dependencies: JournalReplayDependencies): Jo
 }
 
 async function storeRenewal(
-  grants: Pick<GrantRecords, 'get' | 'putBack'>,
+  { grants, store }: Pick<JournalReplayDependencies, 'grants' | 'store'>,
   report: JournalReplayDependencies['report'],
   renewal: SealedRefresh,
   schedule: Schedule,
@@ -118,7 +121,7 @@ async function storeRenewal(
   const grant = await grants.get(renewal.grant)
   if (grant && became === 'stored') report.restored(grant)
   if (grant && became === 'revived') report.recovered(grant)
-  if (became !== 'absent') return
+  if (became !== 'absent' || (await store.ended.has(renewal.grant))) return
   const sentence = 'The database does not know this grant. Start Punctual once with the database that does.'
   throw new PunctualError('store_unavailable', sentence, { reason: 'another_database' })
 }

@@ -17,7 +17,7 @@ export interface ApiKeyAndSecret {
   readonly secret: string
 }
 
-export interface ApiKeyRecords extends Pick<ApiKeyStore, 'touch' | 'sweep'> {
+export interface ApiKeyRecords extends Pick<ApiKeyStore, 'touch'> {
   /** `id`: default a new one. The store refuses a second key with the same id. */
   create(
     key: Pick<NewApiKey, 'name' | 'scopes' | 'owner'>,

@@ -4,7 +4,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import { type Secret, secret } from '../core/secret.ts'
-import type { AttemptOutcome, AttemptPhase, AttemptRow, AttemptStore, NewAttempt } from '../core/store/attempts.ts'
+import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt } from '../core/store/attempts.ts'
 import type { Store } from '../core/store/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
@@ -38,7 +38,7 @@ export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash'
   readonly codeVerifier: string | null
 }
 
-export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
+export interface AttemptRecords {
   /**
    * Records an attempt. Of those that its owner has begun for the same connect session, or for none, and not come back from, only the
    * newest are kept. A visit of a session's page ends no attempt that was begun elsewhere.

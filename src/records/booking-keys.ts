@@ -15,7 +15,7 @@ export interface BookingKey extends Omit<BookingKeyRow, 'request'> {
   request(): string
 }
 
-export interface BookingKeyRecords extends Pick<BookingKeyStore, 'update' | 'sweep'> {
+export interface BookingKeyRecords extends Pick<BookingKeyStore, 'update'> {
   /** As the store's, the request in the clear. */
   claim(
     key: NewBookingKey,

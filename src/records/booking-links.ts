@@ -3,7 +3,7 @@
 import type { BookingLink, BookingLinkStore } from '../core/store/booking-links.ts'
 import type { Store } from '../core/store/store.ts'
 
-export interface BookingLinkRecords extends Pick<BookingLinkStore, 'put' | 'sweep'> {
+export interface BookingLinkRecords extends Pick<BookingLinkStore, 'put'> {
   /** The links of these bookings, in any order; as many ids as you like. */
   of(connection: string, bookings: readonly string[]): Promise<BookingLink[]>
   /** Goes back from a booking to those that it replaces, as far as that is stored. */

@@ -13,7 +13,7 @@ export const connectSessionLifetimeMs = 1_800_000
 
 const pageLength = 'session_'.length + 22
 
-export interface ConnectSessionRecords extends Pick<ConnectSessionStore, 'update' | 'sweep'> {
+export interface ConnectSessionRecords extends Pick<ConnectSessionStore, 'update'> {
   create(session: Omit<NewConnectSession, 'id'>): Promise<ConnectSessionRow>
   /** The session, even if it has expired. A browser can send any text as the id. */
   get(id: unknown): Promise<ConnectSessionRow | null>

@@ -15,7 +15,7 @@ export interface PublishedEvent extends Omit<FeedRow, 'body'> {
   open(): DeliveredEvent
 }
 
-export interface FeedRecords extends Omit<FeedStore, 'publish' | 'read'> {
+export interface FeedRecords {
   /** As the store's. `id`: that of the row in the outbox. */
   publish(id: string, event: DeliveredEvent): Promise<boolean>
   read(
@@ -36,7 +36,6 @@ export function createFeedRecords({
   readonly vault: Vault
 }): FeedRecords {
   return {
-    sweep: feed.sweep,
     publish: (id, event) => feed.publish(id, vault.seal(feedPlace(event.id), JSON.stringify(event))),
     async read(...how) {
       const { rows, ...page } = await feed.read(...how)

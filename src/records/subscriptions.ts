@@ -16,7 +16,7 @@ export interface Subscription extends Omit<SubscriptionRow, 'secrets'> {
   secret(): Secret | null
 }
 
-export interface SubscriptionRecords extends Pick<SubscriptionStore, 'update' | 'hasten' | 'sweep'> {
+export interface SubscriptionRecords extends Pick<SubscriptionStore, 'update' | 'hasten'> {
   /** As the store's, the secret in the clear; `null` where the client's key signs. */
   insert(
     subscription: Omit<NewSubscription, 'secrets'> & { readonly secret: Secret | null },

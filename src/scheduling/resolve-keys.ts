@@ -2,7 +2,7 @@
 // the provider at growing distances, goes on with what is half done, and after an hour names the doubt.
 
 import type { Clock } from '../core/clock.ts'
-import { fewPerTurn, isStoreAway, nextTurn } from '../core/each.ts'
+import { fewPerTurn, isStoreAway } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { BookingKeyChange } from '../core/store/booking-keys.ts'
@@ -17,17 +17,15 @@ import { kept, type Plan, stepsOf } from './plan.ts'
 import type { Target } from './target.ts'
 
 const batchSize = 20
-const sweepSize = 500
 const concurrency = 4
 const lookDeadlineMs = 12_000
 /** For how long after the last request it is looked for. */
 const keepLookingMs = 3_600_000
 const longestCheckMs = 1_200_000
-const dayMs = 86_400_000
 
 export interface ResolveKeysDependencies {
   readonly keys: BookingKeyRecords
-  readonly links: Pick<BookingLinkRecords, 'put' | 'sweep'>
+  readonly links: Pick<BookingLinkRecords, 'put'>
   readonly connections: { get(id: string): Promise<ConnectionRow | null> }
   /** `null`: its client is not configured, or its provider has no scheduling. */
   readonly targetOf: (row: ConnectionRow) => Target | null
@@ -36,9 +34,9 @@ export interface ResolveKeysDependencies {
   readonly stopping: () => AbortSignal
 }
 
-/** Returns a job: one round ends all that is due, and deletes what is old. */
+/** Returns a job: one round ends all that is due. */
 export function createResolveKeys(dependencies: ResolveKeysDependencies): () => Promise<void> {
-  const { keys, links, clock, aside, stopping } = dependencies
+  const { keys, clock, aside, stopping } = dependencies
   const turn = fewPerTurn(concurrency)
 
   /** A row that fails is left alone by this process for growing times, and stops no other. */
@@ -70,8 +68,6 @@ export function createResolveKeys(dependencies: ResolveKeysDependencies): () => 
       // While the store is away, no more rows can be claimed. The claimed rows become due again.
       if (errors.length > 0) throw errors[0]
     }
-    await sweep((limit) => keys.sweep(30 * dayMs, limit), stopping)
-    await sweep((limit) => links.sweep(400 * dayMs, limit), stopping)
   }
 }
 
@@ -135,8 +131,4 @@ function planOf({ row }: { readonly row: BookingKey }): ReadPlan {
   } catch (error) {
     return { isRead: false, error }
   }
-}
-
-async function sweep(step: (limit: number) => Promise<number>, stopping: () => AbortSignal): Promise<void> {
-  while (!stopping().aborted && (await step(sweepSize)) === sweepSize) await nextTurn()
 }

@@ -13,12 +13,14 @@ import { bookingLinks } from './memory/booking-links.ts'
 import { clients } from './memory/clients.ts'
 import { connectSessions } from './memory/connect-sessions.ts'
 import { connections } from './memory/connections.ts'
+import { ended } from './memory/ended.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
 import { errorGroups } from './memory/error-groups.ts'
 import { feed } from './memory/feed.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
+import { personalData } from './memory/personal-data.ts'
 import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
 import { tallies } from './memory/tallies.ts'
@@ -73,5 +75,7 @@ export function memory(options: MemoryOptions = {}): Store {
     tallies: tallies(tables, now),
     errorGroups: errorGroups(tables, now),
     activityLog: activityLog(tables, now),
+    ended: ended(tables, times),
+    personalData: personalData(tables, times),
   })
 }

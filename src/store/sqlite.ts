@@ -14,7 +14,7 @@ import { migrate } from './sql/migrations.ts'
 import { storeOn } from './sql/store.ts'
 import { sqliteDatabase } from './sqlite/database.ts'
 import { cannotOpen } from './sqlite/failure.ts'
-import { assertInPlace, claimFile, closeFile, type OpenFile, openFile } from './sqlite/file.ts'
+import { assertInPlace, claimFile, closeFile, emptyLog, type OpenFile, openFile } from './sqlite/file.ts'
 import { turnOnFile } from './sqlite/turn.ts'
 
 export interface SqliteOptions {
@@ -46,6 +46,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     rowLocks: false,
     changesSeveralTables: false,
     announced: new Set(),
+    shred: () => write(async () => {}).then(() => emptyLog(opened())),
   }
   const tables = storeOn(engine, file)
 

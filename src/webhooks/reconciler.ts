@@ -2,7 +2,7 @@
 // and stops no other.
 
 import type { Clock, Random } from '../core/clock.ts'
-import { fewPerTurn, isStoreAway, nextTurn } from '../core/each.ts'
+import { fewPerTurn, isStoreAway } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
 import { createSetAside, markAsReported } from '../core/set-aside.ts'
 import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
@@ -11,12 +11,9 @@ import { checkAfterOutageMs, hiddenWhileCheckedMs } from './check-times.ts'
 import type { WebhookReport } from './report.ts'
 
 const batchSize = 50
-const sweepSize = 500
 const concurrency = 4
 /** Consecutive checks without an answer after which a provider's other subscriptions are postponed. */
 const mostFailures = 3
-/** The row of a removed subscription is kept for 30 days, so that a delivery that still comes is answered with 410. */
-const keepRemovedMs = 2_592_000_000
 
 export interface Reconciler {
   /** One round: checks all that is due. A call during a round joins it. */
@@ -56,7 +53,6 @@ export function createReconciler({ subscriptions, clock, random, check, report }
       // While the store is away, no more rows can be claimed. The claimed rows become due again.
       if (errors.length > 0) throw errors[0]
     }
-    await deleteRemoved(subscriptions, () => stopped)
   }
 
   /** A failing subscription is left alone by this process for growing times, and stops no other. */
@@ -100,12 +96,5 @@ export function createReconciler({ subscriptions, clock, random, check, report }
     stop() {
       stopped = true
     },
-  }
-}
-
-async function deleteRemoved(subscriptions: SubscriptionRecords, isStopped: () => boolean): Promise<void> {
-  for (let count = sweepSize; count === sweepSize; await nextTurn()) {
-    count = await subscriptions.sweep(keepRemovedMs, sweepSize)
-    if (isStopped()) return
   }
 }

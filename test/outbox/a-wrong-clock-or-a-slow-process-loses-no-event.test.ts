@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { systemRandom } from '../../src/core/clock.ts'
+import { parseRetention } from '../../src/core/retention.ts'
 import type { PunctualEvent, Store } from '../../src/index.ts'
 import { nextDispatchInMs } from '../../src/outbox/retry-schedule.ts'
-import { sweep } from '../../src/outbox/sweep.ts'
-import { createOutboxRecords } from '../../src/records/outbox.ts'
+import { createPrune } from '../../src/retention.ts'
 import { memory } from '../../src/store/memory.ts'
-import { createVault } from '../../src/vault/cipher.ts'
-import { createKeyring } from '../../src/vault/keyring.ts'
 import { delivery } from '../store/fixtures.ts'
-import { startQuietHost, testKey } from '../support/host.ts'
+import { startQuietHost } from '../support/host.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 import { createConsumer, settle, stores } from './consumer.ts'
 
@@ -164,11 +162,17 @@ for (const { name, open } of stores) {
       await store.open(clock)
       t.after(() => store.close())
       await store.outbox.accept([delivery('one', { body: null as never })])
-      const outbox = createOutboxRecords({ store, vault: createVault(createKeyring([testKey]), systemRandom) })
+      const prune = createPrune({
+        store,
+        clock,
+        retention: parseRetention('test', undefined),
+        destinations: dispatching ? [{ name: '' }] : [],
+        stopping: () => new AbortController().signal,
+      })
       clock.pass(31 * day)
       // Long enough for a sweep to believe the clock.
       for (let minutes = 0; minutes < 150; minutes += 10) {
-        await sweep({ outbox, feed: store.feed }, dispatching ? [{ name: '' }] : [], () => new AbortController().signal)
+        await prune()
         clock.pass(600_000)
       }
       assert.equal((await store.outbox.list({ limit: 10 })).length, dispatching ? 1 : 0)

@@ -66,6 +66,8 @@ export function killAtPoint(
       tallies: table('tallies'),
       errorGroups: table('errorGroups'),
       activityLog: table('activityLog'),
+      ended: table('ended'),
+      personalData: table('personalData'),
       announce: (types) => store.announce(types),
       identity: () => store.identity(),
       folder: store.folder,

@@ -75,6 +75,8 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     tallies: inner.tallies,
     errorGroups: inner.errorGroups,
     activityLog: inner.activityLog,
+    ended: inner.ended,
+    personalData: inner.personalData,
     announce: inner.announce,
   } as unknown as Store
 }

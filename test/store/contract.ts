@@ -11,6 +11,7 @@ import { clientsContract } from './contract/clients.ts'
 import { connectSessionsContract } from './contract/connect-sessions.ts'
 import { connectionsContract } from './contract/connections.ts'
 import { destinationsContract } from './contract/destinations.ts'
+import { endedContract } from './contract/ended.ts'
 import { errorGroupsContract } from './contract/error-groups.ts'
 import { eventsOfChangesContract } from './contract/events-of-changes.ts'
 import { fallbackTokensContract } from './contract/fallback-tokens.ts'
@@ -22,6 +23,7 @@ import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { outboxDispatchContract } from './contract/outbox-dispatch.ts'
+import { personalDataContract } from './contract/personal-data.ts'
 import { searchContract } from './contract/search.ts'
 import { statisticsContract } from './contract/statistics.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
@@ -55,6 +57,8 @@ const contracts = {
   tallies: talliesContract,
   'error groups': errorGroupsContract,
   'the activity log': activityLogContract,
+  'what has ended': endedContract,
+  'personal data': personalDataContract,
   'a wrong clock': wrongClocksContract,
 }
 

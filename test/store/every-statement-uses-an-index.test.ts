@@ -29,6 +29,8 @@ const fromTheEnd = [
   /from "subscriptions" where "detail" is not null and "removed_at" is null order by "id" limit/,
   // The error groups that were seen last.
   /from "error_groups" order by "last_at" desc, "id" desc limit/,
+  // All error groups: a few hundred at most.
+  /from "error_groups" order by "id"$/,
   // The first position of the feed.
   /\(select "feed"\."position" from "feed" order by "feed"\."position" limit \?\) as "first"/,
 ]
@@ -45,6 +47,8 @@ const sortsItsRows = [
   /from "subscriptions" where "connection" = \? and "removed_at" is null order by/,
   // Grants that have begun to close and are not closed yet.
   /^with "old" as materialized/,
+  // What is kept about one owner, for an export.
+  /where .*"owner" = \?.* order by .+ limit \? offset \?$/,
   // Which of two ends of a time that no clock can have written.
   /^with "ahead" as materialized/,
 ]
@@ -113,6 +117,7 @@ const bigTables = [
   'error_connections',
   'activity_log',
   'connection_terms',
+  'ended_ids',
 ]
 
 function planOf(database: DatabaseSync, text: string): string[] {

@@ -9,7 +9,7 @@ import type { BookingKeyChange, NewBookingKey } from '../../src/core/store/booki
 import type { BookingLink } from '../../src/core/store/booking-links.ts'
 import type { ClientRefusal } from '../../src/core/store/clients.ts'
 import type { NewConnectSession } from '../../src/core/store/connect-sessions.ts'
-import type { Attached, Attachment } from '../../src/core/store/connections.ts'
+import type { Attached, Attachment, ConnectionRow } from '../../src/core/store/connections.ts'
 import type { Claim, HealedGrant, RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { NewDelivery } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
@@ -96,6 +96,8 @@ export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
     for (const table of swept) await store[table].sweep(1e12, 1)
     await store.errorGroups.sweep(1e12, 1e6, 1)
     await store.activityLog.sweep('audit', 1e12, 1e6, 1)
+    await store.ended.sweep(1e12, 1)
+    await store.ended.sweepIds(1e12, 1)
   }
   await sweep()
   clock.pass(3_600_000)
@@ -169,6 +171,12 @@ export async function connect(store: Store, request: ConnectRequest = {}): Promi
   const attached = await store.connections.attach(attachment(id, request))
   if (!attached) throw new Error('the attempt was gone')
   return attached
+}
+
+/** A connection as it is read once it was disconnected at that time: its account has no name any more. */
+export function disconnected(row: ConnectionRow, updatedAt: number): ConnectionRow {
+  const account = { id: row.account.id, name: null, email: null, timeZone: null }
+  return { ...row, account, scopes: [], status: 'disconnected', updatedAt }
 }
 
 export function claimBy(owner: string, facts: Partial<Claim> = {}): Claim {

@@ -237,7 +237,7 @@ describe('the statements', () => {
       await systemClock.sleep(50)
     }
     const read = sent(schema).filter((statement) =>
-      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions|booking_keys|booking_links|connect_sessions|api_keys|tallies|error_groups|error_connections|activity_log|connection_terms)"/s.test(
+      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions|booking_keys|booking_links|connect_sessions|api_keys|tallies|error_groups|error_connections|activity_log|connection_terms|ended_ids)"/s.test(
         statement,
       ),
     )

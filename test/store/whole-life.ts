@@ -2,6 +2,7 @@
 // the work of the background. For tests that look at the statements that a store sends.
 
 import assert from 'node:assert/strict'
+import { personalKinds } from '../../src/core/store/personal-data.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import {
   apiKey,
@@ -38,6 +39,8 @@ const tables = [
   'tallies',
   'errorGroups',
   'activityLog',
+  'ended',
+  'personalData',
 ] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
@@ -58,6 +61,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await liveAsBookings(noted)
   await liveAsService(noted)
   await liveAsActivity(noted)
+  await liveToTheEnd(noted)
   await openCircuitBreaker(noted, 'calendly')
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
@@ -237,4 +241,18 @@ async function liveAsActivity({ tallies, errorGroups, activityLog }: Store): Pro
     for (const before of [1e6, undefined]) await activityLog.list({ kind: 'refusal', client, before, limit: 51 })
   await activityLog.sweep('refusal', 7 * day, 2000, 500)
   await activityLog.sweep('audit', 365 * day, 100_000, 500)
+}
+
+async function liveToTheEnd({ ended, personalData }: Store): Promise<void> {
+  await ended.sweep(0, 50)
+  await ended.sweep(null, 50)
+  await ended.sweepLate(500)
+  await ended.sweepIds(day, 500)
+  await ended.has('absent')
+  await personalData.count('bob')
+  for (const kind of personalKinds) {
+    await personalData.read('bob', kind, 0, 100)
+    await personalData.erase('bob', kind, 100)
+  }
+  await personalData.shred()
 }

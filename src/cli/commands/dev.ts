@@ -65,7 +65,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       currentOwner,
       store: await storeOf(settings.database),
       journal: join(settings.data, 'journal'),
-      escrow: settings.escrow,
+      ...keptBy(settings),
       clock,
       ...(deliverTo ? { deliverTo } : {}),
     })
@@ -157,4 +157,9 @@ function eventsNote({ events }: Settings, acknowledges: boolean, sandbox: { read
 function faultText(error: unknown): string {
   if (error instanceof PunctualError) return `${error.code}: ${error.message}`
   return error instanceof Error ? (error.stack ?? error.message) : 'unknown'
+}
+
+/** What is kept beside the database, and for how long. */
+function keptBy({ escrow, retention }: Settings): Pick<Settings, 'escrow' | 'retention'> {
+  return { escrow, retention }
 }

@@ -65,6 +65,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       returnTo: settings.returnTo,
       journal: join(settings.data, 'journal'),
       escrow: settings.escrow,
+      retention: settings.retention,
       deliverTo: [...(settings.events ? destinationsOf(settings.events) : []), { feed: true }],
       measure: operation.measure,
       ...(settings.tokens ? {} : { fetch: fetchWithoutTokens(globalThis.fetch) }),

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { isLoopback } from '../../core/loopback.ts'
+import type { Retention } from '../../core/retention.ts'
 import { parseDeliverTo } from '../../outbox/destination.ts'
 import type { LogLevel } from '../../server/operation/log.ts'
 import { readEnvFile, remarksOn, type Sources, type Variables } from './env-file.ts'
@@ -50,6 +51,8 @@ export interface Settings {
   readonly calcom: ProviderSettings<'app' | 'api'>
   /** Where signed events go. `null`: nowhere. */
   readonly events: EventSettings | null
+  /** How long what has ended is kept. */
+  readonly retention: Partial<Retention>
   /** Whether an API key may read tokens. */
   readonly tokens: boolean
   /** Of one API key in one process. `null`: the service's own. */
@@ -111,6 +114,7 @@ export function settingsOf({ path, file, environment }: Sources): Settings {
     calendly: calendlyOf(values),
     calcom: calcomOf(values),
     events: eventsOf(values),
+    retention: retentionOf(values),
     tokens: values.PUNCTUAL_TOKENS !== 'off',
     requestsPerMinute: values.PUNCTUAL_REQUESTS_PER_MINUTE,
     logLevel: values.PUNCTUAL_LOG_LEVEL ?? 'info',
@@ -214,4 +218,21 @@ function connectPageOf(values: Values): ConnectPageSettings {
     ...(colour === null ? {} : { colour }),
     language: values.PUNCTUAL_CONNECT_LANGUAGE ?? 'auto',
   })
+}
+
+function retentionOf(values: Values): Partial<Retention> {
+  const events = daysOf(values.PUNCTUAL_KEEP_EVENTS_DAYS)
+  const ages: { readonly [Name in keyof Retention]?: number | undefined } = {
+    historyMs: daysOf(values.PUNCTUAL_KEEP_HISTORY_DAYS),
+    undeliveredEventsMs: events,
+    feedMs: events,
+    endedConnectionsMs: daysOf(values.PUNCTUAL_KEEP_ENDED_CONNECTIONS_DAYS),
+    auditMs: daysOf(values.PUNCTUAL_KEEP_AUDIT_DAYS),
+  }
+  const given = Object.entries(ages).filter(([, age]) => age !== undefined)
+  return Object.freeze(Object.fromEntries(given) as Partial<Retention>)
+}
+
+function daysOf(days: number | null): number | undefined {
+  return days === null ? undefined : days * 86_400_000
 }

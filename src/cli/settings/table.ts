@@ -56,6 +56,10 @@ export interface SettingValues {
   readonly PUNCTUAL_EVENTS_URL: readonly string[]
   readonly PUNCTUAL_EVENTS_SECRETS: readonly string[]
   readonly PUNCTUAL_ALLOW_PRIVATE_ADDRESSES: 'on' | 'off'
+  readonly PUNCTUAL_KEEP_HISTORY_DAYS: number
+  readonly PUNCTUAL_KEEP_EVENTS_DAYS: number
+  readonly PUNCTUAL_KEEP_ENDED_CONNECTIONS_DAYS: number
+  readonly PUNCTUAL_KEEP_AUDIT_DAYS: number
   readonly PUNCTUAL_HOST: string
   readonly PUNCTUAL_RETURN_TO: readonly string[]
   readonly PUNCTUAL_TOKENS: 'on' | 'off'
@@ -195,6 +199,30 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
       '`on`: [the addresses of events](events.md#where-an-address-may-be) may be in a private network, by themselves or by their names',
     otherwise: '`off`: public addresses and this machine',
     parse: oneOf('on', 'off'),
+  },
+  PUNCTUAL_KEEP_HISTORY_DAYS: {
+    group: 'serve and dev',
+    meaning: `for how many days the history of a connection is kept ([data that ends](data-that-ends.md))`,
+    otherwise: '`90`',
+    parse: whole(1, 3650),
+  },
+  PUNCTUAL_KEEP_EVENTS_DAYS: {
+    group: 'serve and dev',
+    meaning: 'the same of an event that was given up, and of one in the feed',
+    otherwise: '`30`',
+    parse: whole(1, 365),
+  },
+  PUNCTUAL_KEEP_ENDED_CONNECTIONS_DAYS: {
+    group: 'serve and dev',
+    meaning: 'the same of a connection that was disconnected; names and e-mail addresses go at once',
+    otherwise: '`30`',
+    parse: whole(0, 3650),
+  },
+  PUNCTUAL_KEEP_AUDIT_DAYS: {
+    group: 'serve and dev',
+    meaning: 'the same of the audit',
+    otherwise: '`365`',
+    parse: whole(1, 36_500),
   },
   PUNCTUAL_HOST: {
     group: 'serve',

@@ -12,11 +12,13 @@ import type { BookingLinkStore } from './booking-links.ts'
 import type { ClientStore } from './clients.ts'
 import type { ConnectSessionStore } from './connect-sessions.ts'
 import type { ConnectionStore } from './connections.ts'
+import type { EndedStore } from './ended.ts'
 import type { ErrorGroupStore } from './error-groups.ts'
 import type { FeedStore } from './feed.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
+import type { PersonalDataStore } from './personal-data.ts'
 import type { StoreStatistics } from './statistics.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
 import type { TallyStore } from './tallies.ts'
@@ -52,4 +54,6 @@ export interface Store {
   readonly tallies: TallyStore
   readonly errorGroups: ErrorGroupStore
   readonly activityLog: ActivityLogStore
+  readonly ended: EndedStore
+  readonly personalData: PersonalDataStore
 }

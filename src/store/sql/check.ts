@@ -56,6 +56,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     used_at: 1,
     created_at: 1,
     closing_at: 1,
+    closed_at: 1,
   },
   connections: {
     id: 1,
@@ -184,6 +185,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
   error_connections: { error: 1, connection: 1 },
   activity_log: { seq: 1, kind: 1, at: 1, client: 1, subject: 1, data: 1 },
   connection_terms: { term: 1, connection: 1 },
+  ended_ids: { id: 1, generation: 1, at: 1 },
   health: { id: 1, at: 1 },
   sweeps: { kind: 1, since: 1, at: 1 },
   database_identity: { id: 1, identity: 1 },

@@ -6,7 +6,7 @@ import { appendEvents } from './changes/append-events.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
 import { idsOf, isOf } from './connections/list.ts'
-import { idsOfFinds, isCut } from './connections/search.ts'
+import { forgetAccount, idsOfFinds, isCut } from './connections/search.ts'
 import { tokenOf } from './connections/token-of.ts'
 import type { Database, Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
@@ -66,9 +66,10 @@ export function connections(engine: Engine): ConnectionStore {
           .set({ disconnected: 1, updated_at: now() })
           .where('id', '=', id)
           .where('disconnected', '=', 0)
-          .returning('grant_id')
+          .returning(['grant_id', 'owner'])
           .executeTakeFirst()
         if (!row) return null
+        await forgetAccount(trx, { id, owner: row.owner })
         const closing = await vacate(engine, trx, row.grant_id)
         await recordHistory(engine, trx, row.grant_id, id, entry)
         await appendEvents(engine, trx, 'connection.disconnected', { connection: id }, {})
@@ -108,6 +109,7 @@ function inOrder(query: Facts): Facts {
 
 function read(row: Awaited<ReturnType<Facts['executeTakeFirstOrThrow']>>): ConnectionRow {
   const over = row.status === 'over' && row.disconnected === 0
+  const ended = row.disconnected === 1
   return {
     id: row.id,
     owner: row.owner,
@@ -115,12 +117,13 @@ function read(row: Awaited<ReturnType<Facts['executeTakeFirstOrThrow']>>): Conne
     grant: row.grant_id,
     account: {
       id: row.account_id,
-      name: row.account_name,
-      email: row.account_email,
-      timeZone: row.account_time_zone,
+      // Of a connection that has ended, what is known of the account belongs to those that still rest on the grant.
+      name: ended ? null : row.account_name,
+      email: ended ? null : row.account_email,
+      timeZone: ended ? null : row.account_time_zone,
     },
-    scopes: listOf(row.scopes),
-    status: row.disconnected ? 'disconnected' : over ? 'needs_reconnect' : 'active',
+    scopes: ended ? [] : listOf(row.scopes),
+    status: ended ? 'disconnected' : over ? 'needs_reconnect' : 'active',
     reason: over ? row.reason : null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

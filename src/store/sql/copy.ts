@@ -29,6 +29,7 @@ const order = [
   'error_connections',
   'activity_log',
   'connection_terms',
+  'ended_ids',
 ] as const
 
 export type CopiedTable = (typeof order)[number]

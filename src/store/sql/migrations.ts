@@ -10,6 +10,7 @@ import { access, sessionBrowsers } from './migrations/access.ts'
 import { activity } from './migrations/activity.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
+import { dataThatEnds } from './migrations/data-that-ends.ts'
 import { destinations } from './migrations/destinations.ts'
 import { dispatches } from './migrations/dispatches.ts'
 import { dueGrantsOfAClient, listsAndSweeps } from './migrations/lists-and-sweeps.ts'
@@ -75,6 +76,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0013_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
     '0014_unused_answers': { up: (db) => unusedAnswers(placed(db)) },
     '0015_dispatches': { up: (db) => dispatches(placed(db)) },
+    '0016_data_that_ends': { up: (db) => dataThatEnds(placed(db) as Kysely<Tables>) },
   }
 }
 

@@ -11,12 +11,14 @@ import { check } from './check.ts'
 import { clients } from './clients.ts'
 import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
+import { ended } from './ended.ts'
 import { type Engine, identityOf } from './engine/engine.ts'
 import { errorGroups } from './error-groups.ts'
 import { feed } from './feed.ts'
 import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
+import { personalData } from './personal-data.ts'
 import { statistics } from './statistics.ts'
 import { subscriptions } from './subscriptions.ts'
 import { tallies } from './tallies.ts'
@@ -46,6 +48,8 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     tallies: tallies(engine),
     errorGroups: errorGroups(engine),
     activityLog: activityLog(engine),
+    ended: ended(engine),
+    personalData: personalData(engine),
   }
 }
 

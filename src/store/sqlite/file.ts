@@ -35,7 +35,8 @@ export async function openFile(path: string, sleep: Clock['sleep'] = systemClock
   try {
     database.exec('pragma busy_timeout = 0')
     await retryWhileBusy(() => database.exec('pragma journal_mode = wal'), sleep)
-    database.exec('pragma synchronous = full; pragma foreign_keys = on')
+    // What is deleted is overwritten: names and addresses, and token sets that were replaced.
+    database.exec('pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on')
     const reader = new DatabaseSync(path, { readOnly: true })
     reader.exec('pragma busy_timeout = 0')
     return { writer: withStatements(database), reader: withStatements(reader), identity: identify(path) }
@@ -53,6 +54,14 @@ function withStatements(database: DatabaseSync): Handle {
 export function closeFile({ reader, writer }: OpenFile): void {
   reader.database.close()
   writer.database.close()
+}
+
+/**
+ * Writes what is in the write-ahead log into the file, and empties the log: it holds pages as they were. While another
+ * process reads, the log keeps what that one sees; it is emptied the next time.
+ */
+export function emptyLog({ writer }: OpenFile): void {
+  writer.database.exec('pragma wal_checkpoint(truncate)')
 }
 
 /** @throws {PunctualError} `store_unavailable` when the path no longer leads to the file that is open. */

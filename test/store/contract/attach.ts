@@ -1,7 +1,16 @@
 // Attaching: the grant's set, the connection, the attempt and the history change together, or not at all.
 
 import assert from 'node:assert/strict'
-import { attachment, type Contract, claimBy, connect, entry, exchanged, refreshedTokens } from '../fixtures.ts'
+import {
+  attachment,
+  type Contract,
+  claimBy,
+  connect,
+  disconnected,
+  entry,
+  exchanged,
+  refreshedTokens,
+} from '../fixtures.ts'
 
 export const attachContract: Contract = {
   'a first attachment makes the grant and the connection and finishes the attempt': async (at) => {
@@ -224,7 +233,7 @@ export const attachContract: Contract = {
     const now = at.clock.now()
     const moved = await connect(at.store, { account: 'two', reconnect: one.id })
     assert.deepEqual([moved.connection.id, moved.connection.grant, moved.vacated], [one.id, two.grant, one.grant])
-    const ended = { ...two, status: 'disconnected', updatedAt: now }
+    const ended = disconnected(two, now)
     assert.deepEqual(await at.store.connections.get(two.id), ended)
     const [merged] = await at.store.history.of(two.id, 1)
     assert.deepEqual(merged, {

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict'
 import type { ConnectionFilter } from '../../../src/core/store/connections.ts'
-import { type Contract, claimBy, connect, entry, refreshedTokens } from '../fixtures.ts'
+import { type Contract, claimBy, connect, disconnected, entry, refreshedTokens } from '../fixtures.ts'
 
 export const connectionsContract: Contract = {
   'the last connection that is disconnected lets the grant close': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     at.clock.pass(1000)
-    const row = { ...anns, status: 'disconnected', updatedAt: at.clock.now() }
+    const row = disconnected(anns, at.clock.now())
     assert.deepEqual(await at.store.connections.detach(anns.id, entry), { row, closing: false })
     assert.equal(await at.store.connections.detach(anns.id, entry), null)
     assert.equal(await at.store.connections.detach('another', entry), null)

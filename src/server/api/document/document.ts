@@ -20,6 +20,7 @@ const tags: Readonly<Record<Tag | 'Proxy', string>> = {
   Proxy: 'The provider’s own API, with the token of a connection.',
   Webhooks: 'Subscriptions at the providers.',
   Events: 'What your application must hear about.',
+  Owners: 'Everything that is kept about a person, written out or removed.',
 }
 
 const description = `The connection layer for scheduling apps.

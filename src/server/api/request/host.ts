@@ -2,7 +2,10 @@
 
 import type { Punctual } from '../../../punctual.ts'
 
-export type ApiHost = Pick<Punctual, 'apiKeys' | 'complete' | 'connections' | 'connectSessions' | 'events' | 'webhooks'>
+export type ApiHost = Pick<
+  Punctual,
+  'apiKeys' | 'complete' | 'connections' | 'connectSessions' | 'erase' | 'events' | 'export' | 'webhooks'
+>
 
 export type ApiKey = NonNullable<Awaited<ReturnType<ApiHost['apiKeys']['verify']>>>
 

@@ -7,7 +7,7 @@ import type { ProblemCode, Subject } from './codes.ts'
 import type { ApiHost, ApiKey } from './host.ts'
 import type { z } from './zod.ts'
 
-export type Tag = 'Connecting' | 'Connections' | 'Scheduling' | 'Webhooks' | 'Events'
+export type Tag = 'Connecting' | 'Connections' | 'Scheduling' | 'Webhooks' | 'Events' | 'Owners'
 
 /** A request that has passed the gate. */
 export interface Call {

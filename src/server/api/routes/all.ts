@@ -6,6 +6,7 @@ import { bookings } from './bookings.ts'
 import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
 import { events } from './events.ts'
+import { owners } from './owners.ts'
 import { webhooks } from './webhooks.ts'
 
 export const operations: readonly Operation[] = [
@@ -15,4 +16,5 @@ export const operations: readonly Operation[] = [
   ...bookings,
   ...webhooks,
   ...events,
+  ...owners,
 ]

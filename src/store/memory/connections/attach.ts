@@ -83,7 +83,7 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number, leaseN
     client: grant.client,
     account: { ...grant.account },
     scopes: [...grant.scopes],
-    ...newTokenColumns(grant, Math.max(old?.generation ?? 0, above), at),
+    ...newTokenColumns(grant, Math.max(old?.generation ?? 0, above, tables.ended.get(grant.id)?.generation ?? 0), at),
     leaseOwner: old?.leaseOwner ?? null,
     leaseUntil: old?.leaseUntil ?? 0,
     fallbackTokens: keeps ? withFallback(old.fallbackTokens, '', old.tokens) : [],
@@ -100,6 +100,7 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number, leaseN
 export function vacate(tables: Tables, id: string, at: number): boolean {
   const row = tables.grants.get(id)
   if (!row || (row.status !== 'live' && row.status !== 'over') || restingOn(tables, id).length > 0) return false
-  tables.grants.set(id, { ...row, status: 'closing', dueAt: null, closingAt: at })
+  const account = { id: row.account.id, name: null, email: null, timeZone: null }
+  tables.grants.set(id, { ...row, account, status: 'closing', dueAt: null, closingAt: at })
   return true
 }

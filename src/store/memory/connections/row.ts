@@ -16,8 +16,9 @@ export function read(
     owner,
     client,
     grant,
-    account: { ...account },
-    scopes: [...scopes],
+    // Of a connection that has ended, what is known of the account belongs to those that still rest on the grant.
+    account: disconnected ? { id: account.id, name: null, email: null, timeZone: null } : { ...account },
+    scopes: disconnected ? [] : [...scopes],
     status: disconnected ? 'disconnected' : over ? 'needs_reconnect' : 'active',
     reason: over ? reason : null,
     createdAt,

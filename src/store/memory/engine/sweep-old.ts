@@ -3,7 +3,7 @@
 import { isSteady } from './sweep-clock.ts'
 import type { Tables } from './tables.ts'
 
-type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys' | 'tallies'
+type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys' | 'tallies' | 'ended'
 
 type RowOf<Name extends SweptTable> = Tables[Name] extends Map<unknown, infer Row> ? Row : never
 
@@ -20,7 +20,7 @@ export function sweepOld<Name extends SweptTable>(
   limit: number,
   keepsFirst = false,
 ): number {
-  if (!isSteady(tables, name, at)) return 0
+  if (!isSteady(tables, name === 'ended' ? 'endedIds' : name, at)) return 0
   const rows = tables[name] as Map<unknown, RowOf<Name>>
   const [first] = keepsFirst ? [...rows.keys()].map(String).sort() : []
   const old = [...rows]

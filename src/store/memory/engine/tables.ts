@@ -25,6 +25,8 @@ export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeftMs' | '
   readonly pacedAt: number
   /** When it began to close. */
   readonly closingAt: number | null
+  /** When it was closed. */
+  readonly closedAt: number | null
 }
 
 export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | 'client' | 'grant'> {
@@ -85,6 +87,8 @@ export type SweepKind =
   | 'errorGroups'
   | 'activityLog'
   | 'history'
+  | 'ended'
+  | 'endedIds'
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
@@ -108,6 +112,8 @@ export interface Tables {
   readonly errorGroups: Map<string, ErrorGroupRecord>
   /** In the order of writing. `drawn`: the last number. */
   readonly activityLog: { readonly rows: Map<number, LogRow & Pick<NewLogEntry, 'kind' | 'subject'>>; drawn: number }
+  /** What is left of connections and grants that were deleted: how far a grant had come; 0 for a connection. */
+  readonly ended: Map<string, { readonly generation: number; readonly at: number }>
   /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
   readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */
@@ -140,6 +146,7 @@ export function emptyTables(): Tables {
     tallies: new Map(),
     errorGroups: new Map(),
     activityLog: { rows: new Map(), drawn: 0 },
+    ended: new Map(),
     steady: new Map(),
     announced: new Set(),
   }

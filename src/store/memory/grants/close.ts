@@ -11,7 +11,7 @@ export function closeOperations(tables: Tables, { now, leaseNow }: Times): Pick<
     async close(id, generation) {
       const row = fenced(tables, id, generation)
       if (row?.status !== 'closing') return false
-      table.set(id, { ...row, status: 'closed', tokens: null, fallbackTokens: [], closingAt: null })
+      table.set(id, { ...row, status: 'closed', tokens: null, fallbackTokens: [], closingAt: null, closedAt: now() })
       return true
     },
     async closing(ageMs, limit, after) {

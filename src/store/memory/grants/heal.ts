@@ -47,12 +47,21 @@ function healedRow(row: GrantRecord, { generation, set, status, reason }: Healed
     fallbackTokens: [...set.fallbackTokens],
     outcomeUnknown: set.outcomeUnknown,
   }
-  const healed = { ...row, ...columns, generation, leaseOwner: null, leaseUntil: 0, intent: null }
+  const healed = { ...row, ...columns, generation, leaseOwner: null, leaseUntil: 0, intent: null, closedAt: null }
   if (status === 'closed')
-    return { ...healed, status, reason: null, dueAt: null, closingAt: null, tokens: null, fallbackTokens: [] }
+    return {
+      ...healed,
+      status,
+      closedAt: row.closedAt ?? at,
+      reason: null,
+      dueAt: null,
+      closingAt: null,
+      tokens: null,
+      fallbackTokens: [],
+    }
   if (row.status === 'closing' || row.status === 'closed') {
     const { reason, closingAt } = row
-    if (set === null) return { ...healed, status: row.status, reason, dueAt: null, closingAt }
+    if (set === null) return { ...healed, status: row.status, reason, dueAt: null, closingAt, closedAt: row.closedAt }
     return { ...healed, status: 'closing', reason: null, dueAt: null, closingAt: closingAt ?? at }
   }
   return { ...healed, status, reason, ...(status === 'over' && { dueAt: null }) }

@@ -6,7 +6,7 @@ import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { GrantRecord, Tables } from '../engine/tables.ts'
 
 export function read(
-  { closingAt: _, leaseUntil, pacedAt, ...row }: GrantRecord,
+  { closingAt: _, closedAt: __, leaseUntil, pacedAt, ...row }: GrantRecord,
   readAt: number,
   leaseNow: number,
 ): GrantRow {

@@ -30,6 +30,7 @@ export function newTokenColumns(
     refusedSince: null,
     retryAt: 0,
     closingAt: null,
+    closedAt: null,
   }
 }
 

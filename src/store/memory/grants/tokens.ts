@@ -48,7 +48,8 @@ export function tokenOperations(
     },
     async describe(id, { name, email, timeZone }) {
       const row = table.get(id)
-      if (row && row.status !== 'closed') table.set(id, { ...row, account: { ...row.account, name, email, timeZone } })
+      if (row?.status === 'live' || row?.status === 'over')
+        table.set(id, { ...row, account: { ...row.account, name, email, timeZone } })
     },
   }
 }

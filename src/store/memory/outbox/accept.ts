@@ -8,6 +8,8 @@ import { eventsFor, putEvent } from './row.ts'
 
 export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'accept' | 'hasAccepted'> {
   function write(at: number, { maxWaitMs, ...delivery }: NewDelivery): boolean {
+    // It was on its way when its connection was deleted.
+    if (delivery.connection !== null && tables.ended.has(delivery.connection)) return false
     if (eventsFor(tables, '').some((row) => row.key === delivery.key)) return false
     append(tables, at, delivery, at + Math.round(maxWaitMs))
     return true

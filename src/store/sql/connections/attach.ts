@@ -57,7 +57,7 @@ export async function vacate({ now, rowLocks }: Engine, trx: Database, grant: st
   if (rowLocks) await trx.selectFrom('grants').select('id').where('id', '=', grant).forUpdate().execute()
   const row = await trx
     .updateTable('grants')
-    .set({ status: 'closing', due_at: null, closing_at: now() })
+    .set({ status: 'closing', due_at: null, closing_at: now(), ...nothingKnown })
     .where('id', '=', grant)
     .where('status', 'in', ['live', 'over'])
     .where(({ not, exists, selectFrom }) =>
@@ -67,3 +67,6 @@ export async function vacate({ now, rowLocks }: Engine, trx: Database, grant: st
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Of an account that nobody has connected any more. */
+const nothingKnown = { account_name: null, account_email: null, account_time_zone: null }

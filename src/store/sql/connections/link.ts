@@ -5,6 +5,7 @@ import { recordHistory } from '../changes/record-history.ts'
 import { type Database, type Engine, perEngine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
+import { forgetAccount } from './search.ts'
 
 interface Place {
   readonly client: string
@@ -67,8 +68,10 @@ export async function link(engine: Engine, trx: Database, { grant, connection }:
   const make = () => insert.first({ ...place, id: connection.id, owner }, trx)
   if (!asked && (await make())) return { id: connection.id, created: true, left: null }
   const known = await byAccount.first({ ...place, owner }, trx)
-  if (asked && known && asked.id !== known.id) await merge(engine, trx, known, asked.id, grant.id)
+  if (asked && known && asked.id !== known.id) await merge(engine, trx, { ...known, owner }, asked.id, grant.id)
   const target = asked ?? known
+  // The one that stood in its place when it was to be made was deleted meanwhile.
+  if (!target && (await make())) return { id: connection.id, created: true, left: null }
   if (!target) throw new Error(`the connection of ${grant.id} is gone`)
   await move.all({ ...place, id: target.id }, trx)
   return { id: target.id, created: false, left: target.grant_id === grant.id ? null : target.grant_id }
@@ -78,7 +81,7 @@ export async function link(engine: Engine, trx: Database, { grant, connection }:
 async function merge(
   engine: Engine,
   trx: Database,
-  { id, disconnected }: { readonly id: string; readonly disconnected: number },
+  { id, owner, disconnected }: { readonly id: string; readonly owner: string; readonly disconnected: number },
   into: string,
   grant: string,
 ): Promise<void> {
@@ -87,5 +90,6 @@ async function merge(
     .set({ account: null, disconnected: 1, ...(disconnected === 0 && { updated_at: engine.now() }) })
     .where('id', '=', id)
     .execute()
+  await forgetAccount(trx, { id, owner })
   await recordHistory(engine, trx, grant, id, { type: 'connection.merged', data: { into } })
 }

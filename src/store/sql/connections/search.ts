@@ -43,3 +43,11 @@ export async function putTerms(
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
+
+/** Leaves of what a connection is found by only its owner, in the transaction that ends it. */
+export function forgetAccount(
+  trx: Database,
+  connection: { readonly id: string; readonly owner: string },
+): Promise<void> {
+  return putTerms(trx, { ...connection, isNew: false }, { name: null, email: null })
+}

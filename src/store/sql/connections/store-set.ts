@@ -42,12 +42,12 @@ const statements = perEngine((engine) => {
           id: set.id,
           client: set.client,
           account_id: set.account,
-          generation: sql<number>`${set.above} + 1`,
+          generation: generationAfterEnd(db, set),
           paced_at: after(engine.leaseNow(), set.stepMs),
           created_at: now,
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
-        .returning('id'),
+        .returning('generation'),
     ),
     lock: statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
       db
@@ -87,7 +87,8 @@ export async function storeSet(engine: Engine, trx: Database, grant: Attachment[
   const { id, client, tokens, expiresInMs, refreshInMs, dueInMs, keepReplaced, above = 0 } = grant
   const facts = { id, client, account, name, email, timeZone, scopes: JSON.stringify(grant.scopes), above }
   const set = { ...facts, tokens, expiresInMs, refreshInMs, dueInMs, ...paceValues(grant.pace) }
-  if (await insert.first(set, trx)) return { replaced: null, generation: above + 1, revived: false }
+  const made = await insert.first(set, trx)
+  if (made) return { replaced: null, generation: made.generation, revived: false }
   const before = await lock.first({ id }, trx)
   if (!before) throw new Error(`the row ${id} is gone`)
   const keeps = keepReplaced && before.generation >= above && (before.status === 'live' || before.status === 'closing')
@@ -96,4 +97,11 @@ export async function storeSet(engine: Engine, trx: Database, grant: Attachment[
   const revived = before.status === 'over'
   if (revived) await markChanged(engine, trx, id, 0)
   return { replaced: before.tokens, generation: Math.max(before.generation, above) + 1, revived }
+}
+
+/** The first generation of a grant: a later one than that of the same grant that was deleted. */
+function generationAfterEnd(db: Database, { id, above }: Placeholders<Pick<SetValues, 'id' | 'above'>>) {
+  const ended = db.selectFrom('ended_ids').select('ended_ids.generation').where('ended_ids.id', '=', id)
+  const known = sql<number>`coalesce(${ended}, 0)`
+  return sql<number>`case when ${known} > ${above} then ${known} else ${above} end + 1`
 }

@@ -24,6 +24,8 @@ export interface Engine {
   readonly changesSeveralTables: boolean
   /** The types of the events that changes write into the outbox. */
   readonly announced: Set<string>
+  /** Overwrites what the engine keeps of deleted rows, where it has a way to. */
+  readonly shred?: () => Promise<void>
   /** Lets the engine number new rows after rows were inserted with numbers of their own; SQLite does so by itself. */
   readonly continueSerial?: () => Promise<void>
 }

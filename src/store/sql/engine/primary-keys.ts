@@ -25,6 +25,7 @@ export const primaryKeys: Readonly<
   error_connections: ['error', 'connection'],
   activity_log: ['seq'],
   connection_terms: ['term', 'connection'],
+  ended_ids: ['id'],
 })
 
 export function listOfColumns(columns: readonly string[]): RawBuilder<string> {

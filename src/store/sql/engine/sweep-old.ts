@@ -5,7 +5,14 @@ import { after, type Engine } from './engine.ts'
 import { isChosen, primaryKeys } from './primary-keys.ts'
 import { isSteady } from './sweep-clock.ts'
 
-type SweptTable = 'subscriptions' | 'booking_keys' | 'booking_links' | 'connect_sessions' | 'api_keys' | 'tallies'
+type SweptTable =
+  | 'subscriptions'
+  | 'booking_keys'
+  | 'booking_links'
+  | 'connect_sessions'
+  | 'api_keys'
+  | 'tallies'
+  | 'ended_ids'
 
 type TimeColumn = 'removed_at' | 'created_at' | 'revoked_at' | 'expires_at' | 'at'
 

@@ -24,6 +24,7 @@ export interface Tables extends ActivityTables, ServiceTables {
   subscriptions: SubscriptionTable
   booking_keys: BookingKeyTable
   booking_links: BookingLinkTable
+  ended_ids: EndedTable
   health: HealthTable
   sweeps: SweepTable
   database_identity: IdentityTable
@@ -88,6 +89,8 @@ export interface GrantTable {
   created_at: Fixed<number>
   /** When it began to close. */
   closing_at: number | null
+  /** When it was closed. */
+  closed_at: ColumnType<number | null, number | null | undefined, number | null>
 }
 
 export interface ConnectionTable {
@@ -233,6 +236,14 @@ export interface BookingLinkTable {
   created_at: Fixed<number>
 }
 
+/** What is left of a connection or a grant that was deleted. */
+export interface EndedTable {
+  id: Fixed<string>
+  /** How far a grant had come; 0 for a connection. */
+  generation: number
+  at: number
+}
+
 /** One row, written to learn whether the store can be written. */
 export interface HealthTable {
   id: Fixed<number>
@@ -251,6 +262,8 @@ export type SweepKind =
   | 'error_groups'
   | 'activity_log'
   | 'history'
+  | 'ended'
+  | 'ended_ids'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {

@@ -10,7 +10,7 @@ export function closeStatements(engine: Engine): Pick<GrantStore, 'close' | 'clo
   return {
     async close(id, generation) {
       const row = await fenced(db, id, generation)
-        .set({ status: 'closed', tokens: null, spares: '[]', closing_at: null })
+        .set({ status: 'closed', tokens: null, spares: '[]', closing_at: null, closed_at: now() })
         .where('status', '=', 'closing')
         .returning('id')
         .executeTakeFirst()

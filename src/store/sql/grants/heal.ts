@@ -75,6 +75,7 @@ async function update(
       lease_owner: null,
       lease_until: 0,
       intent: null,
+      closed_at: status === 'closed' ? sql<number>`coalesce(${sql.ref('closed_at')}, ${now})` : null,
       ...(set && { reason: null, ...setColumns(now, set) }),
       ...((status === 'live' || status === 'over') && { reason }),
       ...(status !== 'live' && { due_at: null }),

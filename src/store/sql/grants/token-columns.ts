@@ -14,7 +14,7 @@ export interface NewTokens {
 }
 
 interface NewTokenColumns
-  extends Record<'reason' | 'lease_owner' | 'intent' | 'refused_since' | 'closing_at', null>,
+  extends Record<'reason' | 'lease_owner' | 'intent' | 'refused_since' | 'closing_at' | 'closed_at', null>,
     Record<'lease_until' | 'doubt' | 'failures' | 'refusals' | 'retry_at', 0>,
     Record<'renew_at' | 'due_at', RawBuilder<number | null>>,
     Record<'generation' | 'expires_at' | 'lifetime', Time> {
@@ -44,6 +44,7 @@ export function newTokenColumns(now: Time, set: Placeholders<NewTokens>): NewTok
     refused_since: null,
     retry_at: 0,
     closing_at: null,
+    closed_at: null,
   }
 }
 

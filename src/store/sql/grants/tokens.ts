@@ -61,11 +61,16 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
           .updateTable('grants')
           .set({ account_name: name, account_email: email, account_time_zone: timeZone })
           .where('id', '=', id)
-          .where('status', '!=', 'closed')
+          .where('status', 'in', ['live', 'over'])
           .returning('id')
           .executeTakeFirst()
         if (!row) return
-        const resting = await trx.selectFrom('connections').select(['id', 'owner']).where('grant_id', '=', id).execute()
+        const resting = await trx
+          .selectFrom('connections')
+          .select(['id', 'owner'])
+          .where('grant_id', '=', id)
+          .where('disconnected', '=', 0)
+          .execute()
         for (const connection of resting) await putTerms(trx, { ...connection, isNew: false }, { name, email })
       })
     },

@@ -1,5 +1,6 @@
 // Accepting a provider's deliveries into the outbox, each once, and making due what waited for them.
 
+import { sql } from 'kysely'
 import { inOrderOfKeys } from '../../../core/store/in-order-of-keys.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
 import { firstState } from '../changes/append-events.ts'
@@ -10,6 +11,8 @@ import { statement } from '../engine/statement.ts'
 import type { EventQueues } from './event-queues.ts'
 import { queueOf } from './queue-name.ts'
 
+const texts = ['type', 'key', 'connection', 'owner', 'client', 'body', 'data'] as const
+
 /** A delivery with its `data` as JSON. */
 type Delivery = Omit<NewDelivery, 'data'> & { readonly data: string }
 
@@ -18,20 +21,24 @@ export function acceptStatements(engine: Engine, queues: EventQueues): Pick<Outb
   const insert = statement(engine, (db, delivery: Placeholders<Delivery>) =>
     db
       .insertInto('outbox')
-      .values({
-        type: delivery.type,
-        key: delivery.key,
-        connection: delivery.connection,
-        owner: delivery.owner,
-        client: delivery.client,
-        body: delivery.body,
-        data: delivery.data,
-        subject: delivery.orderingKey,
-        ...firstState,
-        order_at: delivery.orderAt,
-        due_at: after(now(), delivery.maxWaitMs),
-        created_at: now(),
-      })
+      .columns([...texts, 'subject', 'state', 'late', 'attempts', 'order_at', 'due_at', 'created_at'])
+      .expression(
+        db
+          .selectNoFrom([
+            ...texts.map((column) => sql<string>`cast(${delivery[column]} as text)`.as(column)),
+            sql<string>`cast(${delivery.orderingKey} as text)`.as('subject'),
+            sql.lit(firstState.state).as('state'),
+            sql.lit(firstState.late).as('late'),
+            sql.lit(firstState.attempts).as('attempts'),
+            sql<number>`cast(${delivery.orderAt} as bigint)`.as('order_at'),
+            after(now(), delivery.maxWaitMs).as('due_at'),
+            now().as('created_at'),
+          ])
+          // It was on its way when its connection was deleted.
+          .where(({ not, exists, selectFrom }) =>
+            not(exists(selectFrom('ended_ids').select('ended_ids.id').where('ended_ids.id', '=', delivery.connection))),
+          ),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .returning('state'),
   )
