@@ -31,6 +31,7 @@ const tableNames = Object.keys({
   tallies: 1,
   errorGroups: 1,
   activityLog: 1,
+  sealed: 1,
 } satisfies Record<TableName, 1>) as TableName[]
 
 type Operation = (...values: unknown[]) => Promise<unknown>

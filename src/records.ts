@@ -15,8 +15,7 @@ import { createListPositions, type ListPositions } from './records/list-position
 import { createOpenedSets } from './records/opened-sets.ts'
 import { createOutboxRecords, type OutboxRecords } from './records/outbox.ts'
 import { createSubscriptionRecords, type SubscriptionRecords } from './records/subscriptions.ts'
-import { createVault } from './vault/cipher.ts'
-import { createKeyring } from './vault/keyring.ts'
+import type { Vault } from './vault/cipher.ts'
 
 export interface Records {
   readonly attempts: AttemptRecords
@@ -36,7 +35,7 @@ export interface Records {
 
 export interface RecordsDependencies {
   readonly store: LazyStore
-  readonly keys: readonly string[]
+  readonly vault: Vault
   readonly random: Random
   readonly clock: Pick<Clock, 'monotonic'>
   /** Called after each write of this process that may have ended or replaced the tokens of a grant. */
@@ -46,8 +45,7 @@ export interface RecordsDependencies {
 }
 
 export function createRecords(dependencies: RecordsDependencies): Records {
-  const { keys, random, clock, tokensChanged, wentBack } = dependencies
-  const vault = createVault(createKeyring(keys), random)
+  const { vault, random, clock, tokensChanged, wentBack } = dependencies
   const openedSets = createOpenedSets(clock)
   const forget: Forget = (grant) => {
     openedSets.forget(grant)

@@ -62,6 +62,11 @@ export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
   stranded(ageMs: number, limit: number, after: string | null): Promise<Attempt[]>
 }
 
+/** Where a sealed column of an attempt is kept. */
+export function attemptPlace(row: string, column: string): { table: string; row: string; column: string } {
+  return { table: 'attempts', row, column }
+}
+
 export function createAttemptRecords({
   store,
   vault,
@@ -69,7 +74,7 @@ export function createAttemptRecords({
   readonly store: Pick<Store, 'attempts'>
   readonly vault: Vault
 }): AttemptRecords {
-  const place = (row: string, column: 'verifier' | 'code' | 'answer') => ({ table: 'attempts', row, column })
+  const place = (row: string, column: 'verifier' | 'code' | 'answer') => attemptPlace(row, column)
 
   function opened(row: AttemptRow): Attempt {
     const { verifier, code, answer, stateHash: _, nonceHash, ...facts } = row
@@ -89,8 +94,9 @@ export function createAttemptRecords({
   return {
     ...store.attempts,
     async begin({ state, nonce, codeVerifier, ...rest }) {
-      const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
+      // The store first: once it is open, the keys are there.
       await store.attempts.trim(rest.owner, rest.session, mostBegunOfOwner - 1)
+      const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
       await store.attempts.insert(
         { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
         attemptLifetimeMs,

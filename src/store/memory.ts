@@ -19,6 +19,7 @@ import { feed } from './memory/feed.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
+import { sealed } from './memory/sealed.ts'
 import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
 import { tallies } from './memory/tallies.ts'
@@ -73,5 +74,6 @@ export function memory(options: MemoryOptions = {}): Store {
     tallies: tallies(tables, now),
     errorGroups: errorGroups(tables, now),
     activityLog: activityLog(tables, now),
+    sealed: sealed(tables),
   })
 }

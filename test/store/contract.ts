@@ -22,6 +22,7 @@ import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { outboxDispatchContract } from './contract/outbox-dispatch.ts'
+import { sealedContract } from './contract/sealed.ts'
 import { searchContract } from './contract/search.ts'
 import { statisticsContract } from './contract/statistics.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
@@ -55,6 +56,7 @@ const contracts = {
   tallies: talliesContract,
   'error groups': errorGroupsContract,
   'the activity log': activityLogContract,
+  'the keys of what is sealed': sealedContract,
   'a wrong clock': wrongClocksContract,
 }
 

@@ -29,6 +29,8 @@ const fromTheEnd = [
   /from "subscriptions" where "detail" is not null and "removed_at" is null order by "id" limit/,
   // The error groups that were seen last.
   /from "error_groups" order by "last_at" desc, "id" desc limit/,
+  // Grants with fallback token sets: the index has no others.
+  /select "spares" from "grants" where spares <> '\[\]' order by "id" limit/,
   // The first position of the feed.
   /\(select "feed"\."position" from "feed" order by "feed"\."position" limit \?\) as "first"/,
 ]

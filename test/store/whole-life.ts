@@ -38,6 +38,7 @@ const tables = [
   'tallies',
   'errorGroups',
   'activityLog',
+  'sealed',
 ] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
@@ -62,6 +63,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
   await noted.clients.resume('of calendly')
+  await noted.sealed.count([], 1000)
   await store.statistics()
   const all = tables.flatMap((table) => Object.keys(store[table]).map((name) => `${table}.${name}`))
   assert.deepEqual(

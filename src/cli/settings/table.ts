@@ -6,6 +6,7 @@ import type { LogLevel } from '../../server/operation/log.ts'
 import {
   baseAddress,
   colour,
+  command,
   database,
   folder,
   keys,
@@ -50,6 +51,8 @@ export interface SettingValues {
   readonly PUNCTUAL_DATA: string
   readonly PUNCTUAL_DATABASE: string
   readonly PUNCTUAL_KEYS: readonly string[]
+  readonly PUNCTUAL_KEYS_COMMAND: readonly string[]
+  readonly PUNCTUAL_KEYS_FILE: string
   readonly PUNCTUAL_ESCROW: string
   readonly PUNCTUAL_PORT: number
   readonly PUNCTUAL_URL: string
@@ -155,6 +158,19 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
     meaning: 'keys, separated by commas; the first seals, all open',
     otherwise: '`{data}/key`, made on the first run',
     parse: keys,
+  },
+  PUNCTUAL_KEYS_COMMAND: {
+    group: 'every command',
+    meaning:
+      'instead of `PUNCTUAL_KEYS`, the command that prints the keys, one a line, such as one that [asks a cloud KMS](rotating-keys.md#keys-from-outside). It runs without a shell, for 10 seconds at most',
+    otherwise: 'none',
+    parse: command,
+  },
+  PUNCTUAL_KEYS_FILE: {
+    group: 'every command',
+    meaning: 'instead of `PUNCTUAL_KEYS`, the file that holds the keys, one a line',
+    otherwise: 'none',
+    parse: text,
   },
   PUNCTUAL_ESCROW: {
     group: 'every command',

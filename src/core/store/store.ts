@@ -17,6 +17,7 @@ import type { FeedStore } from './feed.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
+import type { SealedStore } from './sealed.ts'
 import type { StoreStatistics } from './statistics.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
 import type { TallyStore } from './tallies.ts'
@@ -52,4 +53,5 @@ export interface Store {
   readonly tallies: TallyStore
   readonly errorGroups: ErrorGroupStore
   readonly activityLog: ActivityLogStore
+  readonly sealed: SealedStore
 }

@@ -14,6 +14,7 @@ import { destinations } from './migrations/destinations.ts'
 import { dispatches } from './migrations/dispatches.ts'
 import { dueGrantsOfAClient, listsAndSweeps } from './migrations/lists-and-sweeps.ts'
 import { rebookings } from './migrations/rebookings.ts'
+import { sealingKeys } from './migrations/sealing-keys.ts'
 import { unusedAnswers } from './migrations/unused-answers.ts'
 
 /** What differs between the engines' schemas. */
@@ -75,6 +76,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0013_activity': { up: (db) => activity(placed(db) as Kysely<Tables>, dialect) },
     '0014_unused_answers': { up: (db) => unusedAnswers(placed(db)) },
     '0015_dispatches': { up: (db) => dispatches(placed(db)) },
+    '0016_sealing_keys': { up: (db) => sealingKeys(placed(db)) },
   }
 }
 

@@ -17,6 +17,7 @@ import { feed } from './feed.ts'
 import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
+import { sealed } from './sealed.ts'
 import { statistics } from './statistics.ts'
 import { subscriptions } from './subscriptions.ts'
 import { tallies } from './tallies.ts'
@@ -46,6 +47,7 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     tallies: tallies(engine),
     errorGroups: errorGroups(engine),
     activityLog: activityLog(engine),
+    sealed: sealed(engine),
   }
 }
 
