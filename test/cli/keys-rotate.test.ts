@@ -43,7 +43,7 @@ test('what the old key has sealed is sealed with the new one, which then opens a
   const { place, settings, oldKey, calendly, rotate } = await withTwoKeys(t)
   const planned = await rotate('--dry-run')
   assert.deepEqual([planned.code, planned.key, planned.waiting], [0, idOf(newKey), 0])
-  assert.deepEqual(planned.resealed, { grants: 2, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
+  assert.deepEqual(planned.resealed, { grants: 2, attempts: 0, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
   const status = async () => (await run(['keys', 'status'], settings, place.folder)).stdout
   assert.match(await status(), new RegExp(`^${idOf(newKey)} +seals +0`, 'm'), 'a dry run changes nothing')
 

@@ -49,7 +49,7 @@ test('the command seals again what an older key has sealed, beside a service tha
 
   const planned = await rotate('--dry-run')
   assert.deepEqual([planned.code, planned.key, planned.waiting], [0, idOf(newKey), 0])
-  assert.deepEqual(planned.resealed, { grants: 2, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
+  assert.deepEqual(planned.resealed, { grants: 2, attempts: 0, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
   assert.match(await status(), new RegExp(`^${idOf(newKey)} +seals +0`, 'm'), 'a dry run changes nothing')
 
   // A refresh has this one in its hands.

@@ -66,6 +66,7 @@ export function killAtPoint(
       tallies: table('tallies'),
       errorGroups: table('errorGroups'),
       activityLog: table('activityLog'),
+      sealed: table('sealed'),
       announce: (types) => store.announce(types),
       identity: () => store.identity(),
       folder: store.folder,

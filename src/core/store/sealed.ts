@@ -1,19 +1,20 @@
 // Which keys have sealed what is stored. A key's id stands at the head of each sealed value, so nothing is opened for this, and
 // each store finds the heads without reading the values.
 
-/** Every column that holds sealed values, by its table. `spares` is a list of them. */
-export const sealedColumns = {
+/** The tables that hold sealed values. */
+export type SealedTable = 'grants' | 'attempts' | 'outbox' | 'feed' | 'subscriptions' | 'booking_keys'
+
+/** Every column that holds them. `spares` holds lists of them. */
+export const sealedColumns: Readonly<Record<SealedTable, readonly [string, ...string[]]>> = {
   grants: ['tokens', 'spares'],
   attempts: ['verifier', 'code', 'answer'],
   outbox: ['body'],
   feed: ['body'],
   subscriptions: ['secrets'],
   booking_keys: ['request'],
-} as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>
+}
 
-export type SealedTable = keyof typeof sealedColumns
-
-export const sealedTables = Object.keys(sealedColumns) as SealedTable[]
+export const sealedTables: readonly SealedTable[] = Object.keys(sealedColumns) as SealedTable[]
 
 /** How many values of a table were sealed with a key. */
 export interface SealedCount {
