@@ -72,7 +72,11 @@ test('ready, start and the first page say how much needs which key, once and wit
   await back.ready()
   for (const { id } of [...old, fresh]) assert.ok((await (await back.connections.get(id)).token()).accessToken)
   const [still] = (await back.operator.overview()).attention.filter(({ kind }) => kind === 'keys')
-  assert.equal(still?.count ?? null, null, 'nothing is missing there, and what another process has told stays for an hour')
+  assert.equal(
+    still?.count ?? null,
+    null,
+    'nothing is missing there, and what another process has told stays for an hour',
+  )
 })
 
 test('where no token set opens at all it is not ready, and the error counts', async (t) => {
