@@ -143,7 +143,7 @@ test('an attempt that is under way is sealed again, and goes on with the new key
 test('an entry of the journal that the old key has sealed is counted, stays as it is, and is waited for', async (t) => {
   const { place, settings, oldKey, calendly, rotate } = await withTwoKeys(t)
   assert.equal((await rotate()).code, 0)
-  const folder = join(settings.PUNCTUAL_DATA ?? '', 'journal')
+  const folder = join(place.settings.PUNCTUAL_DATA ?? '', 'journal')
   mkdirSync(folder, { recursive: true })
   const vault = createVault(createKeyring([oldKey]), systemRandom)
   const { id: grant } = (await place.punctual.connections.get(calendly.id)) as unknown as { id: string }

@@ -20,7 +20,7 @@ async function startKms(t: TestContext) {
   const kms = { unwrapped: 0, refuses: false }
   const server = createServer(async (request, response) => {
     const wrapped = await buffer(request)
-    if (kms.refuses) return response.writeHead(400).end('AccessDeniedException')
+    if (kms.refuses) return void response.writeHead(400).end('AccessDeniedException')
     const cipher = createDecipheriv('aes-256-gcm', wrapping, wrapped.subarray(0, 12)).setAuthTag(wrapped.subarray(-16))
     const plain = Buffer.concat([cipher.update(wrapped.subarray(12, -16)), cipher.final()])
     kms.unwrapped++

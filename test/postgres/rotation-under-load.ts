@@ -34,7 +34,7 @@ export async function rotateUnderLoad(t: TestContext, { store, database, rows }:
   const host: Host = await startHost(
     t,
     { store: service, deliverTo: { feed: true }, tokenMemoryMs: 0 },
-    { deliver: (url, init) => punctual.handler(new Request(url, { method: 'POST', ...init })) },
+    { deliver: (url, init) => punctual.handler(new Request(url, { ...init, method: 'POST' })) },
   )
   const connections: Connection[] = []
   for (const account of accounts) connections.push(await host.connect('calcom', { account, scopes: calcom.scopes }))

@@ -17,12 +17,12 @@ import { createFeedRecords } from '../../src/records/feed.ts'
 import { createGrantRecords } from '../../src/records/grants.ts'
 import { createOutboxRecords } from '../../src/records/outbox.ts'
 import { createSubscriptionRecords } from '../../src/records/subscriptions.ts'
-import { visitedColumns } from '../../src/store/sql/reseal.ts'
+import { reseal, visitedColumns } from '../../src/store/sql/reseal.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault, type Place } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { testKey } from '../support/settings.ts'
-import { attempt, bookingKey, delivery, pace, subscription, virtualClock } from './fixtures.ts'
+import { attempt, bookingKey, connect, delivery, pace, subscription, virtualClock } from './fixtures.ts'
 
 test('every column that holds sealed values is counted, and rotated', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
@@ -103,3 +103,44 @@ function sealedIn(file: string): string[] {
   database.close()
   return [...found].sort()
 }
+
+test('a value that another process has replaced since it was read stays', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'p.db')
+  const store = sqlite(file)
+  await store.open(virtualClock())
+  t.after(() => store.close())
+  const { connection } = await connect(store, {
+    grant: { tokens: 'p1.old_old1.grant', expiresInMs: 1e6, refreshInMs: null, dueInMs: null },
+  })
+  await store.subscriptions.insert(subscription('s', { secrets: 'p1.old_old1.secret' }), null, 0)
+  const other = new DatabaseSync(file)
+  t.after(() => other.close())
+  const replaced = {
+    grants: `update grants set tokens = 'p1.old_old1.newer'`,
+    subscriptions: `update subscriptions set secrets = 'p1.old_old1.newer'`,
+  }
+  const request = {
+    key: 'new_new1',
+    isDryRun: false,
+    unreadable: () => assert.fail('it opens'),
+    progress: () => {},
+  }
+  const { resealed, waiting } = await reseal(store, {
+    ...request,
+    reseal(table) {
+      other.exec(replaced[table as keyof typeof replaced] ?? '')
+      return 'p1.new_new1.older'
+    },
+  })
+  const rows = async () => [
+    (await store.grants.get(connection.grant))?.tokens,
+    (await store.subscriptions.get('s'))?.secrets,
+  ]
+  assert.deepEqual(await rows(), ['p1.old_old1.newer', 'p1.old_old1.newer'])
+  assert.deepEqual([resealed.grants, resealed.subscriptions, waiting], [0, 0, 1])
+  const again = await reseal(store, { ...request, reseal: () => 'p1.new_new1.newer' })
+  assert.deepEqual([again.resealed.grants, again.resealed.subscriptions, again.byKey], [1, 1, { old_old1: 2 }])
+  assert.deepEqual(await rows(), ['p1.new_new1.newer', 'p1.new_new1.newer'])
+})
