@@ -75,6 +75,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     tallies: inner.tallies,
     errorGroups: inner.errorGroups,
     activityLog: inner.activityLog,
+    sealed: inner.sealed,
     announce: inner.announce,
   } as unknown as Store
 }
