@@ -34,11 +34,15 @@ export interface EventsDependencies {
   readonly print: (line: string) => void
 }
 
+/** Records that no key opens, of which each is reported by itself. */
+const mostWithoutKey = 100
+
 export function createEvents({ clock, print }: EventsDependencies): Events {
   const listeners = new Set<Listener>()
   const observers: ((event: PunctualEvent) => void)[] = []
   const failedListeners = new WeakSet<Listener>()
   let hasHadListener = false
+  let withoutKey = 0
   const reporter = createReporter(clock, (fault) => emit({ type: 'fault', ...fault }))
   const printer = createReporter(clock, ({ message }) => print(`punctual: ${message.replace(/[\s\p{C}]+/gu, ' ')}`))
 
@@ -83,7 +87,12 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
     hasListeners: () => listeners.size > 0,
     reporter,
     fault: (error) => reporter.failed('background', faultOf(error)),
-    aside: (error) => emit({ type: 'fault', ...faultOf(error) }),
+    aside(error) {
+      const fault = faultOf(error)
+      // Each record is reported once. Where a key is missing that are many, and another report counts them.
+      if (fault.reason === 'unknown_key' && ++withoutKey > mostWithoutKey) return
+      emit({ type: 'fault', ...fault })
+    },
     measureFailed: (error) => emit({ type: 'fault', ...listenerFault('The option "measure"', error) }),
   }
 }

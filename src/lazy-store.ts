@@ -33,6 +33,7 @@ const tableNames = Object.keys({
   activityLog: 1,
   ended: 1,
   personalData: 1,
+  sealed: 1,
 } satisfies Record<TableName, 1>) as TableName[]
 
 type Operation = (...values: unknown[]) => Promise<unknown>

@@ -27,6 +27,7 @@ import type { KeepWarm } from './keeper/due.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { journalFolder, noJournalFolder } from './keeper/journal-files.ts'
 import { type DeliverTo, type Destination, parseDeliverTo } from './outbox/destination.ts'
+import type { KeyProvider } from './vault/key-provider.ts'
 
 const place = 'createPunctual'
 
@@ -36,8 +37,14 @@ export interface PunctualOptions<Clients extends Client = Client> {
    * The public address of `handler`: https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`.
    */
   readonly baseUrl: string | URL
-  /** Each key is 32 bytes in base64url. The first key seals, all keys open. */
-  readonly keys: readonly string[]
+  /** Each key is 32 bytes in base64url. The first key seals, all keys open. Without it, `keyProvider` says where they are. */
+  readonly keys?: readonly string[]
+  /**
+   * Unwraps the keys from outside: an async function that returns them, `{ command }` or `{ file }`. It is asked once, before
+   * the store is opened, and again after it has failed: until then every operation rejects with `store_unavailable`, reason
+   * `keys_unavailable`, and no grant ends.
+   */
+  readonly keyProvider?: KeyProvider
   /** `sqlite(path)`, `memory()`, … */
   readonly store: Store
   /** The OAuth apps: `calendly({...})`, `calcom({...})`, or those of `defineProvider`. */
@@ -111,7 +118,7 @@ export interface PunctualOptions<Clients extends Client = Client> {
 
 export interface Settings {
   readonly baseUrl: string
-  readonly keys: readonly string[]
+  readonly keys: readonly string[] | KeyProvider
   readonly store: Store
   readonly clients: ReadonlyMap<string, Client>
   readonly currentOwner: NonNullable<PunctualOptions['currentOwner']> | null
@@ -135,7 +142,8 @@ export interface Settings {
 const checks: Checks<PunctualOptions> = {
   baseUrl: isBaseUrl,
   // The keyring checks each key.
-  keys: list('keys, 32 bytes in base64url each', anything),
+  keys: optional(list('keys, 32 bytes in base64url each', anything)),
+  keyProvider: optional(isKeyProvider),
   store: (value) =>
     typeof (value as Partial<Store> | undefined)?.open === 'function'
       ? null
@@ -164,7 +172,7 @@ export function parseOptions(options: PunctualOptions): Settings {
   const { currentOwner, clock = systemClock, journal = defaultJournal(options.store) } = options
   return Object.freeze({
     baseUrl: new URL(options.baseUrl).href.replace(/\/+$/, ''),
-    keys: Object.freeze([...options.keys]),
+    keys: keysOf(options),
     store: options.store,
     clients: byId(options.clients),
     currentOwner: currentOwner === undefined ? null : checkedOwner(currentOwner),
@@ -182,6 +190,15 @@ export function parseOptions(options: PunctualOptions): Settings {
     clock: wholeClock(clock),
     random: options.random ?? systemRandom,
   } satisfies Settings)
+}
+
+/** @throws {PunctualError} `invalid_argument` unless there is one source of keys. */
+function keysOf({ keys, keyProvider }: Pick<PunctualOptions, 'keys' | 'keyProvider'>): Settings['keys'] {
+  if (keys !== undefined && keyProvider !== undefined)
+    throw valueError(place, 'keyProvider', 'is there beside keys. Give one of them')
+  if (keys !== undefined) return Object.freeze([...keys])
+  if (keyProvider !== undefined) return keyProvider
+  throw valueError(place, 'keys', 'must be a list of keys, 32 bytes in base64url each. Or give a keyProvider')
 }
 
 /** Refuses a result that is not an owner. The error names the function that returned it. */
@@ -203,6 +220,15 @@ function isBaseUrl(value: unknown): string | null {
   const isReachable = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
   if (url && isReachable && !url.search && !url.hash && !url.username && !url.password) return null
   return 'must be an https address without credentials, query or fragment. Plain http is for loopback only'
+}
+
+function isKeyProvider(value: unknown): string | null {
+  if (typeof value === 'function') return null
+  const { command, file } = (value ?? {}) as { command?: unknown; file?: unknown }
+  const isWord = (word: unknown) => typeof word === 'string' && word !== '' && !word.includes('\0')
+  const isCommand = Array.isArray(command) && isWord(command[0]) && command.every((word) => typeof word === 'string')
+  if (isCommand !== isWord(file) && (command === undefined || file === undefined)) return null
+  return 'must be a function that returns the keys, { command: [program, …arguments] } or { file: path }'
 }
 
 function isClient(value: unknown): string | null {

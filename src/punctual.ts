@@ -22,6 +22,7 @@ import { createKeeper } from './keeper/keeper.ts'
 import { paceOf } from './keeper/pace.ts'
 import { createJournalReplay } from './keeper/replay-journal.ts'
 import { createTokenMemory } from './keeper/token-memory.ts'
+import { createKeys } from './keys.ts'
 import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
@@ -62,7 +63,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const { reporter } = events
   const background = createBackground({ clock, fault: events.fault, waitUntil: parsed.waitUntil })
   const { track, follow } = background
-  const unkept = lazyStore(parsed.store, clock, reporter)
+  const { vault, ids: keyIds, before } = createKeys(parsed)
+  const unkept = lazyStore(before(parsed.store), clock, reporter)
   const tokenMemory = createTokenMemory({ clock, memoryMs: parsed.tokenMemoryMs })
   const forget = () => tokenMemory.forget(null)
   const { store, guard } = createEscrow({ escrow: parsed.escrow, store: unkept, clock, reporter, forget })
@@ -71,7 +73,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const settings = { ...parsed, measure, noteError }
   const files = reportedFiles(settings.journal, reporter)
   const wentBack = () => reportWentBack(reporter, 'journal_ahead')
-  const records = createRecords({ ...settings, store, tokensChanged: tokenMemory.forget, wentBack })
+  const records = createRecords({ ...settings, store, vault, tokensChanged: tokenMemory.forget, wentBack })
   const { grants, connections, outbox, feed } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant, measure, noteError })
   const aside = createSetAside(clock, events.aside)
@@ -108,7 +110,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   addJobs(background, { ...parts, ...settings, store, guard })
   const connectionOf = createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow })
   const statistics = createStatistics({ store, clients, clock })
-  const check = () => assertUsable({ store, connections, grants, guard, clock, journal: files })
+  const check = () => assertUsable({ store, connections, keyIds, reporter, guard, clock, journal: files })
   return createSurface({
     clients,
     handler: createHandler({ settings, flow, webhooks }),
@@ -123,7 +125,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     apiKeys: access.apiKeys,
     eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
     statistics,
-    operator: createOperator({ ...parts, store, clock, statistics, journal }),
+    operator: createOperator({ ...parts, store, clock, statistics, journal, keyIds }),
     health: keeper.health,
     ...createStartAndStop({ activity, webhooks, calls, background, dispatcher, replay, records, store, check }),
   })

@@ -3,33 +3,33 @@
 
 import type { Clock } from './core/clock.ts'
 import { PunctualError } from './core/errors.ts'
+import type { Reporter } from './core/reporter.ts'
+import { missingOf, needsSentence } from './core/store/sealed.ts'
 import { within } from './core/timeouts.ts'
 import type { EscrowGuard } from './escrow.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { unusable } from './keeper/journal-files.ts'
 import type { LazyStore } from './lazy-store.ts'
 import type { ConnectionRecords } from './records/connections.ts'
-import type { GrantRecords } from './records/grants.ts'
 
 export interface ReadinessDependencies {
-  readonly store: Pick<LazyStore, 'check'>
+  readonly store: Pick<LazyStore, 'check' | 'sealed'>
   readonly connections: Pick<ConnectionRecords, 'list'>
-  readonly grants: Pick<GrantRecords, 'get'>
+  /** The ids of the keys at hand, once the store is open. */
+  readonly keyIds: () => readonly string[]
+  readonly reporter: Reporter
   readonly journal: JournalFiles
   /** `null`: there is no escrow. */
   readonly guard: Pick<EscrowGuard, 'ready'> | null
   readonly clock: Clock
 }
 
-/** ConnectionRecords whose tokens are tried. */
-const sampleSize = 5
-
 /** @throws {PunctualError} `store_unavailable`; the reason says what is wrong, the message what to do. */
 export async function assertUsable(dependencies: ReadinessDependencies): Promise<void> {
-  const { store, connections, grants, journal } = dependencies
+  const { store, journal } = dependencies
   await store.check()
   await assertHealed(dependencies)
-  await assertKeys(connections, grants)
+  await assertKeys(dependencies)
   await journal.check?.().catch((cause: unknown) => {
     throw unusable('written', cause)
   })
@@ -59,26 +59,26 @@ async function assertHealed({ guard, clock }: Pick<ReadinessDependencies, 'guard
   )
 }
 
-/** One that opens is enough: a damaged record, or one of an old key, stops no other. */
-async function assertKeys(
-  connections: Pick<ConnectionRecords, 'list'>,
-  grants: Pick<GrantRecords, 'get'>,
-): Promise<void> {
-  let wrong: unknown = null
-  for (const { grant } of (await connections.list({ status: 'active', limit: sampleSize })).connections) {
-    try {
-      ;(await grants.get(grant))?.open()
-      return
-    } catch (error) {
-      if (!(error instanceof PunctualError)) throw error
-      if (error.reason === 'unknown_key') wrong = error
-      else if (error.code === 'store_unavailable') throw error
-    }
-  }
-  if (wrong)
+/** More values that need a missing key are not counted: SQLite counts these in 10 ms, and blocks the process meanwhile. */
+export const mostCounted = 100_000
+
+const remedy =
+  'Put it into "keys" after the first: the first seals, all open. If it is lost, its people have to connect again.'
+
+/** Reports what needs a key that is not at hand. Where no token set opens at all, these are the keys of another database. */
+async function assertKeys({ store, connections, keyIds, reporter }: ReadinessDependencies): Promise<void> {
+  const counts = await store.sealed.count(keyIds(), mostCounted)
+  const missing = missingOf(counts)
+  if (missing.length === 0) return
+  const needs = needsSentence(missing)
+  const opens = counts.some(({ table, values }) => table === 'grants' && values === null)
+  const isNeeded = missing.some(({ table }) => table === 'grants')
+  if (isNeeded && !opens && (await connections.list({ status: 'active', limit: 1 })).connections.length > 0)
     throw new PunctualError(
       'store_unavailable',
-      'The keys at hand do not open the tokens in this database. Put the key that sealed them into "keys"; to change the key, put the new one in front and keep the old one.',
-      { reason: 'unknown_key', cause: wrong },
+      `The keys at hand do not open the tokens in this database. Put the key that sealed them into "keys"; to change the key, put the new one in front and keep the old one. At hand: ${keyIds().join(', ')}; ${needs}.`,
+      { reason: 'unknown_key' },
     )
+  const message = `Something stored does not open: ${needs}, and is not in "keys". ${remedy} Everything else continues.`
+  reporter.failed('keys', { code: 'value_unreadable', reason: 'unknown_key', message }, 'keys')
 }

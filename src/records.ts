@@ -16,8 +16,7 @@ import { createOpenedSets } from './records/opened-sets.ts'
 import { createOutboxRecords, type OutboxRecords } from './records/outbox.ts'
 import { createPersonalDataRecords, type PersonalDataRecords } from './records/personal-data.ts'
 import { createSubscriptionRecords, type SubscriptionRecords } from './records/subscriptions.ts'
-import { createVault } from './vault/cipher.ts'
-import { createKeyring } from './vault/keyring.ts'
+import type { Vault } from './vault/cipher.ts'
 
 export interface Records {
   readonly attempts: AttemptRecords
@@ -38,7 +37,7 @@ export interface Records {
 
 export interface RecordsDependencies {
   readonly store: LazyStore
-  readonly keys: readonly string[]
+  readonly vault: Vault
   readonly random: Random
   readonly clock: Pick<Clock, 'monotonic'>
   /** Called after each write of this process that may have ended or replaced the tokens of a grant. */
@@ -48,8 +47,7 @@ export interface RecordsDependencies {
 }
 
 export function createRecords(dependencies: RecordsDependencies): Records {
-  const { keys, random, clock, tokensChanged, wentBack } = dependencies
-  const vault = createVault(createKeyring(keys), random)
+  const { vault, random, clock, tokensChanged, wentBack } = dependencies
   const openedSets = createOpenedSets(clock)
   const forget: Forget = (grant) => {
     openedSets.forget(grant)

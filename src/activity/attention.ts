@@ -3,6 +3,7 @@
 import type { Attention, AttentionKind } from '../core/attention.ts'
 import type { ConnectionStatus } from '../core/connection.ts'
 import type { ClientOverview, ErrorGroup, Tally } from '../core/operator.ts'
+import { needsSentence, type SealedCount } from '../core/store/sealed.ts'
 import { attentionTexts } from './attention-texts.ts'
 
 /** What the store cannot say while it is away, this process knows. */
@@ -37,6 +38,8 @@ export interface Situation {
   readonly journaled: number
   /** Ms by which the clock of the database is ahead of this machine's. */
   readonly clockAheadMs: number
+  /** What needs a key that this process does not have. */
+  readonly missingKeys: readonly SealedCount[]
 }
 
 /** The length of the time that counts as lately: two steps of the tallies. */
@@ -82,10 +85,11 @@ const moved: ReadonlySet<string | null> = new Set(['file_moved', 'moved', 'held'
 
 function kindOfFailure({ reason }: StoreFailure): AttentionKind {
   if (moved.has(reason)) return 'database_moved'
+  if (reason === 'keys_unavailable') return 'keys'
   return noSpace.test(reason ?? '') ? 'disk_full' : 'store'
 }
 
-function ofStore({ at, storeFailure, errors, journaled }: Situation): Found[] {
+function ofStore({ at, storeFailure, errors, journaled, missingKeys }: Situation): Found[] {
   const found: Found[] = []
   if (storeFailure) {
     const { since, message } = storeFailure
@@ -94,7 +98,10 @@ function ofStore({ at, storeFailure, errors, journaled }: Situation): Found[] {
   const last = (isIt: (group: ErrorGroup) => boolean) =>
     errors.find((group) => isIt(group) && at.getTime() - group.lastAt.getTime() < stillMs)
   const key = last(({ reason }) => reason === 'unknown_key')
-  if (key) found.push({ kind: 'keys', since: key.firstAt, detail: key.sentence })
+  if (missingKeys.length > 0) {
+    const count = missingKeys.reduce((total, { values }) => total + (values ?? 0), 0)
+    found.push({ kind: 'keys', since: key?.firstAt ?? null, count, detail: `${capital(needsSentence(missingKeys))}.` })
+  } else if (key) found.push({ kind: 'keys', since: key.firstAt, detail: key.sentence })
   const journal = last(
     ({ code, reason }) => code === 'journal_unwritable' || (reason?.startsWith('journal_un') ?? false),
   )
@@ -195,6 +202,10 @@ function ofWebhooks({ at, brokenWebhooks, refusals, tallies }: Situation): Found
 function ofClock({ clockAheadMs }: Situation): Found[] {
   if (Math.abs(clockAheadMs) < clockMs) return []
   return [{ kind: 'clock', since: null, detail: `${Math.round(Math.abs(clockAheadMs) / 1000)} s` }]
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 }
 
 function sum(tallies: readonly Tally[]): number {

@@ -56,4 +56,5 @@ const nothing: StoredSituation = {
   brokenWebhooks: [],
   refusals: [],
   clockAheadMs: 0,
+  missingKeys: [],
 }

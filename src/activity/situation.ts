@@ -3,6 +3,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { ClientOverview, Tally } from '../core/operator.ts'
 import type { ClientHealth } from '../core/provider.ts'
+import { missingOf } from '../core/store/sealed.ts'
 import type { StoreStatistics } from '../core/store/statistics.ts'
 import type { Store } from '../core/store/store.ts'
 import { answersOf, latelyMs, type Situation } from './attention.ts'
@@ -14,7 +15,12 @@ export type Counted = Pick<StoreStatistics, 'connections' | 'events'>
 export type StoredSituation = Omit<Situation, 'at' | 'storeFailure' | 'journaled'>
 
 export interface SituationDependencies {
-  readonly store: Pick<Store, 'tallies' | 'errorGroups' | 'activityLog' | 'connections' | 'subscriptions' | 'clients'>
+  readonly store: Pick<
+    Store,
+    'tallies' | 'errorGroups' | 'activityLog' | 'connections' | 'subscriptions' | 'clients' | 'sealed'
+  >
+  /** The ids of the keys at hand. */
+  readonly keyIds: () => readonly string[]
   readonly clients: ReadonlyMap<string, unknown>
   readonly clock: Pick<Clock, 'now'>
   readonly statistics: () => Promise<Counted>
@@ -22,6 +28,8 @@ export interface SituationDependencies {
 }
 
 const dayMs = 86_400_000
+/** More values that need a missing key are not counted for a page. */
+const mostSealed = 10_000
 /** Of each list, so many are looked at. */
 const looks = 50
 const talliedKinds = ['call', 'refresh', 'webhook', 'dispatch'] as const
@@ -32,12 +40,13 @@ export async function readSituation(
 ): Promise<StoredSituation & { readonly counted: Counted }> {
   const { store, clock, statistics, keeper } = dependencies
   const now = await store.tallies.now()
-  const [counted, healths, errors, refusals, failing, tallies] = await Promise.all([
+  const [counted, healths, errors, refusals, failing, sealed, tallies] = await Promise.all([
     statistics(),
     keeper.health(),
     store.errorGroups.list({ limit: looks }),
     store.activityLog.list({ kind: 'refusal', limit: looks }),
     store.subscriptions.failing(looks),
+    store.sealed.count(dependencies.keyIds(), mostSealed),
     readTallies(store, now),
   ])
   const deadSince = tallies.dispatch.find(({ outcome }) => outcome === 'dead')?.at ?? null
@@ -52,6 +61,7 @@ export async function readSituation(
     refusals: refusals.map(refusalOf),
     brokenWebhooks: failing.map(({ createdAt, ...row }) => ({ ...row, since: new Date(createdAt) })),
     clockAheadMs: now - clock.now(),
+    missingKeys: missingOf(sealed),
   }
 }
 

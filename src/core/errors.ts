@@ -79,6 +79,7 @@ export const errorReasons = {
   account_mismatch: [],
   store_unavailable: [
     'unknown_key',
+    'keys_unavailable',
     'not_open',
     'moved',
     'held',

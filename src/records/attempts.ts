@@ -69,6 +69,11 @@ export interface AttemptRecords {
   stranded(ageMs: number, limit: number, after: string | null): Promise<Attempt[]>
 }
 
+/** Where a sealed column of an attempt is kept. */
+export function attemptPlace(row: string, column: string): { table: string; row: string; column: string } {
+  return { table: 'attempts', row, column }
+}
+
 export function createAttemptRecords({
   store,
   vault,
@@ -78,7 +83,7 @@ export function createAttemptRecords({
   readonly vault: Vault
   readonly clock: Pick<Clock, 'monotonic'>
 }): AttemptRecords {
-  const place = (row: string, column: 'verifier' | 'code' | 'answer') => ({ table: 'attempts', row, column })
+  const place = (row: string, column: 'verifier' | 'code' | 'answer') => attemptPlace(row, column)
 
   function openAnswer(id: string, sealed: string, sealedAt: number): AskedAnswer {
     const { answer, elapsed } = parseAnswer(vault.open(place(id, 'answer'), sealed))
@@ -101,8 +106,9 @@ export function createAttemptRecords({
   return {
     ...store.attempts,
     async begin({ state, nonce, codeVerifier, ...rest }) {
-      const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
+      // The store first: once it is open, the keys are there.
       await store.attempts.trim(rest.owner, rest.session, mostBegunOfOwner - 1)
+      const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
       await store.attempts.insert(
         { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
         attemptLifetimeMs,

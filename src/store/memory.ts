@@ -21,6 +21,7 @@ import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
 import { personalData } from './memory/personal-data.ts'
+import { sealed } from './memory/sealed.ts'
 import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
 import { tallies } from './memory/tallies.ts'
@@ -77,5 +78,6 @@ export function memory(options: MemoryOptions = {}): Store {
     activityLog: activityLog(tables, now),
     ended: ended(tables, times),
     personalData: personalData(tables, times),
+    sealed: sealed(tables),
   })
 }

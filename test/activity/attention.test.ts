@@ -32,6 +32,7 @@ const well: Situation = {
   refusals: [],
   journaled: 0,
   clockAheadMs: 200,
+  missingKeys: [],
 }
 
 function group(facts: Partial<ErrorGroup>): ErrorGroup {

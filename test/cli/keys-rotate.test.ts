@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { systemRandom } from '../../src/core/clock.ts'
+import { serializeEntry } from '../../src/keeper/journal-entry.ts'
+import { grantPlace } from '../../src/records/grants.ts'
+import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
+import { cookieOf } from '../support/host.ts'
+import { preloads } from '../support/preloads.ts'
 import { type Operated, startOperated } from './operated.ts'
 import { run } from './start.ts'
 
@@ -11,6 +21,8 @@ const scopes = ['PROFILE_READ', 'BOOKING_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE']
 
 interface Rotated {
   readonly key: string
+  readonly byKey: Record<string, number>
+  readonly inJournal: number
   readonly resealed: Record<string, number>
   readonly waiting: number
   readonly unreadable: readonly { table: string; row: string; why: string }[]
@@ -43,12 +55,13 @@ test('what the old key has sealed is sealed with the new one, which then opens a
   const { place, settings, oldKey, calendly, rotate } = await withTwoKeys(t)
   const planned = await rotate('--dry-run')
   assert.deepEqual([planned.code, planned.key, planned.waiting], [0, idOf(newKey), 0])
-  assert.deepEqual(planned.resealed, { grants: 2, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
+  assert.deepEqual(planned.resealed, { grants: 2, attempts: 0, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
   const status = async () => (await run(['keys', 'status'], settings, place.folder)).stdout
   assert.match(await status(), new RegExp(`^${idOf(newKey)} +seals +0`, 'm'), 'a dry run changes nothing')
 
   const { code, resealed, unreadable } = await rotate()
   assert.deepEqual([code, resealed, unreadable], [0, planned.resealed, []])
+  assert.deepEqual(planned.byKey, { [idOf(oldKey)]: 5 })
   const alone = { ...settings, PUNCTUAL_KEYS: newKey }
   const tested = await run(['connections', 'test', calendly.id], alone, place.folder)
   assert.equal(tested.code, 0, tested.stderr)
@@ -102,4 +115,100 @@ test('a value that does not open is reported and stays', async (t) => {
   const shown = await run(['keys', 'rotate'], settings, place.folder)
   assert.match(shown.stdout, /^✘ The sealed value at subscriptions\/\S+ /m)
   assert.ok(calcom.id)
+})
+
+test('an attempt that is under way is sealed again, and goes on with the new key alone', async (t) => {
+  const { place, settings, rotate } = await withTwoKeys(t)
+  const { url, headers } = await place.punctual.begin({ client: 'calendly', owner: 'ada', returnTo: '/done' })
+  const back = await place.sandbox.authorize({ url })
+  const { resealed } = await rotate()
+  assert.equal(resealed.attempts, 1)
+  const alone = place.another({ keys: [newKey] })
+  const answer = await alone.handler(new Request(back, { headers: { cookie: cookieOf(headers) } }))
+  assert.match(answer.headers.get('location') ?? '', /punctual=connected/)
+  const status = await run(['keys', 'status', '--json'], settings, place.folder)
+  const states = status.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual(
+    states.map(({ state, retired, removable }) => [state, retired, removable]),
+    [
+      ['seals', false, false],
+      ['opens', true, true],
+    ],
+  )
+})
+
+test('an entry of the journal that the old key has sealed is counted, stays as it is, and is waited for', async (t) => {
+  const { place, settings, oldKey, calendly, rotate } = await withTwoKeys(t)
+  assert.equal((await rotate()).code, 0)
+  const folder = join(place.settings.PUNCTUAL_DATA ?? '', 'journal')
+  mkdirSync(folder, { recursive: true })
+  const vault = createVault(createKeyring([oldKey]), systemRandom)
+  const { id: grant } = (await place.punctual.connections.get(calendly.id)) as unknown as { id: string }
+  const tokens = vault.seal(grantPlace(grant), '{"a":"a","r":"r"}')
+  const times = { writtenAt: Date.now(), expiresAt: Date.now() + 1e6, renewAt: null, dueAt: null }
+  const renewal = { grant, generation: 1, spent: '', tokens, scopes: null }
+  const text = serializeEntry(null, { kind: 'renewal', renewal }, times)
+  writeFileSync(join(folder, `${grant}.1.json`), text)
+  const again = await rotate()
+  assert.deepEqual([again.code, again.inJournal], [1, 1])
+  const status = await run(['keys', 'status'], settings, place.folder)
+  assert.match(status.stdout, new RegExp(`^${idOf(oldKey)} +opens +1 +journal 1 +retired: still needed`, 'm'))
+})
+
+test('a rotation that is killed in the middle goes on where it was', async (t) => {
+  const { place, oldKey, rotate } = await withTwoKeys(t)
+  const vault = createVault(createKeyring([oldKey]), systemRandom)
+  const file = new DatabaseSync(place.database)
+  t.after(() => file.close())
+  const many = 1200
+  const columns = file
+    .prepare(`select name from pragma_table_info('grants')`)
+    .all()
+    .map(({ name }) => String(name))
+  const own = (name: string) => (['id', 'account_id', 'tokens'].includes(name) ? `:${name}` : `"${name}"`)
+  const copy = file.prepare(`insert into grants select ${columns.map(own).join(', ')} from grants limit 1`)
+  file.exec('begin')
+  for (let n = 0; n < many; n++) {
+    const id = `copy ${n}`
+    copy.run({ id, account_id: id, tokens: vault.seal(grantPlace(id), `tokens ${n}`) })
+  }
+  file.exec('commit')
+  const heads = (key: string) =>
+    Number(file.prepare(`select count(*) as n from grants where tokens like 'p1.${idOf(key)}.%'`).get()?.n)
+  assert.equal(heads(oldKey), many + 2)
+
+  // The rotation of the command, in a process that is killed when the first page is done.
+  const source = (path: string) => JSON.stringify(join(import.meta.dirname, '../../src', path))
+  const program = `
+    import { systemClock, systemRandom } from ${source('core/clock.ts')}
+    import { grantPlace } from ${source('records/grants.ts')}
+    import { reseal } from ${source('store/sql/reseal.ts')}
+    import { sqlite } from ${source('store/sqlite.ts')}
+    import { createVault } from ${source('vault/cipher.ts')}
+    import { createKeyring } from ${source('vault/keyring.ts')}
+    const vault = createVault(createKeyring(${JSON.stringify([newKey, oldKey])}), systemRandom)
+    const store = sqlite(${JSON.stringify(place.database)})
+    await store.open(systemClock)
+    await reseal(store, {
+      key: vault.currentKey,
+      isDryRun: false,
+      reseal: (table, column, row, sealed) => vault.seal(grantPlace(row), vault.open(grantPlace(row), sealed)),
+      unreadable: (table, row, error) => { throw error },
+      progress: () => process.kill(process.pid, 'SIGKILL'),
+    })`
+  const child = spawn(process.execPath, [...preloads, '--input-type=module', '--eval', program], { stdio: 'inherit' })
+  const [, signal] = await once(child, 'close')
+  assert.equal(signal, 'SIGKILL')
+  const done = heads(newKey)
+  assert.ok(done > 0 && done < many, `${done} were sealed again`)
+  assert.equal(heads(oldKey), many + 2 - done, 'each row is whole')
+
+  const { code, resealed } = await rotate()
+  assert.deepEqual([code, resealed.grants, heads(oldKey)], [0, many + 2 - done, 0])
+  const opens = createVault(createKeyring([newKey]), systemRandom)
+  for (const { id, tokens } of file.prepare(`select id, tokens from grants where id like 'copy %'`).all())
+    assert.equal(opens.open(grantPlace(String(id)), String(tokens)), String(id).replace('copy', 'tokens'))
 })

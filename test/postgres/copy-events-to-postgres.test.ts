@@ -88,7 +88,7 @@ async function oldAndNew(t: TestContext): Promise<OldAndNew> {
     command: (key) =>
       migrate(
         { from: `sqlite:${file}`, to: url },
-        { data: folder, database: file, keys: [key] },
+        { data: folder, database: file, keys: [key], keyProvider: null },
         createTerminal(new Writable({ write: (_, __, done) => done() })),
         { write: () => true },
       ),

@@ -65,7 +65,7 @@ async function stoppedApp(t: TestContext): Promise<StoppedApp> {
   })
   const run = async (keys: readonly string[] = [testKey]) => {
     printed = ''
-    const settings = { data: folder, database: file, keys }
+    const settings = { data: folder, database: file, keys, keyProvider: null }
     await migrate({ from: `sqlite:${file}`, to: url }, settings, createTerminal(stream), stream)
     return printed
   }
@@ -153,7 +153,7 @@ test('wrong keys, an old database in use and a new one in use are refused', asyn
 })
 
 test('an error names a wrong argument', async () => {
-  const settings = { data: '.', database: 'x.db', keys: [testKey] }
+  const settings = { data: '.', database: 'x.db', keys: [testKey], keyProvider: null }
   const terminal = createTerminal(new Writable())
   const wrong: [{ from?: string; to?: string }, RegExp][] = [
     [{ from: 'sqlite:x.db' }, /^--from needs --to/],

@@ -1,17 +1,22 @@
-// The keys are rotated in a Postgres database, by the command, while a service works on it.
+// The keys are rotated in a Postgres database, by the command, while a service works on it; and in both databases under load.
+// PUNCTUAL_FULL=1 runs the size that is promised: 100,000 grants.
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { postgres } from '../../src/store/postgres.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { emptyFolder, runAlone } from '../cli/start.ts'
 import { baseUrl, startHost, testKey } from '../support/host.ts'
+import { rotateUnderLoad } from './rotation-under-load.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
 const newKey = Buffer.alloc(32, 9).toString('base64url')
 const idOf = (key: string) => createKeyring([key]).current
 const scopes = ['PROFILE_READ', 'BOOKING_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE']
+
+const rows = process.env.PUNCTUAL_FULL === '1' ? 100_000 : 1000
 
 let server: PostgresServer
 
@@ -49,7 +54,7 @@ test('the command seals again what an older key has sealed, beside a service tha
 
   const planned = await rotate('--dry-run')
   assert.deepEqual([planned.code, planned.key, planned.waiting], [0, idOf(newKey), 0])
-  assert.deepEqual(planned.resealed, { grants: 2, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
+  assert.deepEqual(planned.resealed, { grants: 2, attempts: 0, outbox: 0, feed: 2, subscriptions: 1, booking_keys: 0 })
   assert.match(await status(), new RegExp(`^${idOf(newKey)} +seals +0`, 'm'), 'a dry run changes nothing')
 
   // A refresh has this one in its hands.
@@ -69,4 +74,19 @@ test('the command seals again what an older key has sealed, beside a service tha
   const alone = host.another({ store: store(), keys: [newKey] })
   for (const { id } of [calcom, calendly]) assert.equal((await (await alone.connections.get(id)).test()).ok, true)
   assert.equal((await (await alone.connections.get(calcom.id)).refresh()).outcome, 'renewed')
+})
+
+test(`${rows} grants on Postgres are sealed again under load, without one failed read`, {
+  timeout: 900_000,
+}, async (t) => {
+  await server.run('create database loaded')
+  const url = server.url.replace(/postgres$/, 'loaded')
+  t.diagnostic(await rotateUnderLoad(t, { store: () => postgres({ url, connections: 8 }), database: url, rows }))
+})
+
+test(`${rows} grants on SQLite are sealed again under load, without one failed read`, {
+  timeout: 900_000,
+}, async (t) => {
+  const database = join(emptyFolder(), 'punctual.db')
+  t.diagnostic(await rotateUnderLoad(t, { store: () => sqlite(database), database, rows }))
 })

@@ -68,6 +68,7 @@ export function killAtPoint(
       activityLog: table('activityLog'),
       ended: table('ended'),
       personalData: table('personalData'),
+      sealed: table('sealed'),
       announce: (types) => store.announce(types),
       identity: () => store.identity(),
       folder: store.folder,

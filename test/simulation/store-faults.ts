@@ -77,6 +77,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     activityLog: inner.activityLog,
     ended: inner.ended,
     personalData: inner.personalData,
+    sealed: inner.sealed,
     announce: inner.announce,
   } as unknown as Store
 }

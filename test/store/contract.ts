@@ -24,6 +24,7 @@ import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { outboxDispatchContract } from './contract/outbox-dispatch.ts'
 import { personalDataContract } from './contract/personal-data.ts'
+import { sealedContract } from './contract/sealed.ts'
 import { searchContract } from './contract/search.ts'
 import { statisticsContract } from './contract/statistics.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
@@ -59,6 +60,7 @@ const contracts = {
   'the activity log': activityLogContract,
   'what has ended': endedContract,
   'personal data': personalDataContract,
+  'the keys of what is sealed': sealedContract,
   'a wrong clock': wrongClocksContract,
 }
 

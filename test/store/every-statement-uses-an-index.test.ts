@@ -31,6 +31,8 @@ const fromTheEnd = [
   /from "error_groups" order by "last_at" desc, "id" desc limit/,
   // All error groups: a few hundred at most.
   /from "error_groups" order by "id"$/,
+  // Grants with fallback token sets: the index has no others.
+  /select "spares" from "grants" where spares <> '\[\]' order by "id" limit/,
   // The first position of the feed.
   /\(select "feed"\."position" from "feed" order by "feed"\."position" limit \?\) as "first"/,
 ]

@@ -41,6 +41,7 @@ const tables = [
   'activityLog',
   'ended',
   'personalData',
+  'sealed',
 ] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
@@ -66,6 +67,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
   await noted.clients.resume('of calendly')
+  await noted.sealed.count([], 1000)
   await store.statistics()
   const all = tables.flatMap((table) => Object.keys(store[table]).map((name) => `${table}.${name}`))
   assert.deepEqual(

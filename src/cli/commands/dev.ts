@@ -18,7 +18,7 @@ import { printUndelivered } from '../output/webhook-line.ts'
 import { clientsOf, needsSandbox } from '../settings/clients.ts'
 import { storeOf } from '../settings/database.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
-import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
+import { keysOf, makeDataFolder } from '../settings/keys.ts'
 import { wrong } from '../settings/parse.ts'
 import { ownDatabase, type Settings } from '../settings/settings.ts'
 import { startSandbox } from './dev-sandbox.ts'
@@ -38,7 +38,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
   try {
     const ownUrl = originOfPage(settings)
     makeDataFolder(settings.data)
-    const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
+    const keys = await keysOf(settings)
     // The port comes first: it is part of the addresses that the providers get.
     let answer: (request: Request) => Response | Promise<Response> = starting
     const listening = await listenOn({ port: settings.port, host: 'localhost' }, (request) => answer(request))

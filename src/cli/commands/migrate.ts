@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { systemClock, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
+import type { SealedTable } from '../../core/store/sealed.ts'
 import type { Store } from '../../core/store/store.ts'
 import { createAttemptRecords } from '../../records/attempts.ts'
 import { createBookingKeyRecords } from '../../records/booking-keys.ts'
@@ -12,14 +13,14 @@ import { createGrantRecords } from '../../records/grants.ts'
 import { createOutboxRecords } from '../../records/outbox.ts'
 import { createSubscriptionRecords } from '../../records/subscriptions.ts'
 import { postgres } from '../../store/postgres.ts'
-import { type CopiedTable, copy, type SealedTable } from '../../store/sql/copy.ts'
+import { type CopiedTable, copy } from '../../store/sql/copy.ts'
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { storeOf } from '../settings/database.ts'
-import { keyFromFile, makeKeyOfNew } from '../settings/keys.ts'
+import { keysOf, makeKeyOfNew } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
 
 export interface MigrateCommand {
@@ -36,7 +37,7 @@ export interface Screen {
 
 export async function migrate(
   { from, to }: MigrateCommand,
-  settings: Pick<Settings, 'data' | 'database' | 'keys'>,
+  settings: Pick<Settings, 'data' | 'database' | 'keys' | 'keyProvider'>,
   terminal: Terminal,
   screen: Screen,
 ): Promise<void> {
@@ -53,7 +54,7 @@ export async function migrate(
   if (path !== null && !existsSync(path))
     throw new CliError(`--from names ${path}, which does not exist: correct the path.`, 2)
   const source = storeAt(from, '--from')
-  const keys = settings.keys ?? [keyFromFile(settings.data, path ?? settings.database)]
+  const keys = await keysOf({ ...settings, database: path ?? settings.database })
   try {
     await source.open(systemClock)
     await target.open(systemClock)

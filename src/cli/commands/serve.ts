@@ -20,7 +20,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
 import { isPostgres, storeOf } from '../settings/database.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
-import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
+import { keysOf, makeDataFolder } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createDrain } from './drain.ts'
 import { makeFirstKey } from './first-key.ts'
@@ -43,7 +43,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
   let stopped: Promise<void> | null = null
   try {
     makeDataFolder(settings.data)
-    const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
+    const keys = await keysOf(settings)
     const { logLevel, metricsKey } = settings
     const [store, operation] = await Promise.all([
       storeOf(settings.database),

@@ -11,7 +11,7 @@ import { createPunctual, type Punctual } from '../../punctual.ts'
 import { CliError } from '../output/cli-error.ts'
 import { configuredClients, scopesToBook, standInAt } from '../settings/clients.ts'
 import { isPostgres, storeOf } from '../settings/database.ts'
-import { keyFromFile, makeKeyOfNew } from '../settings/keys.ts'
+import { keysOf, makeKeyOfNew } from '../settings/keys.ts'
 import { type Provider, providers } from '../settings/provider-names.ts'
 import { earlierSandboxPort } from '../settings/sandbox-port.ts'
 import { ownDatabase, type Settings } from '../settings/settings.ts'
@@ -54,7 +54,7 @@ export async function withPunctual<Result>(
   const punctual = createPunctual({
     ...reached,
     baseUrl,
-    keys: keysAtHand(settings, purpose),
+    keys: await keysAtHand(settings, purpose),
     clients: [...set, ...unset],
     store,
     returnTo: settings.returnTo,
@@ -109,9 +109,10 @@ function assertSet(set: readonly Client[], client: string): void {
   )
 }
 
-function keysAtHand({ keys, data, database }: Settings, purpose: Purpose): readonly string[] {
-  if (keys !== null) return keys
-  if (purpose !== 'reads' || existsSync(join(data, 'key'))) return [keyFromFile(data, database)]
+async function keysAtHand(settings: Settings, purpose: Purpose): Promise<readonly string[]> {
+  const { keys, keyProvider, data } = settings
+  const areThere = keys !== null || keyProvider !== null || existsSync(join(data, 'key'))
+  if (purpose !== 'reads' || areThere) return keysOf(settings)
   // What reads seals nothing: this key opens nothing and is written nowhere.
   return [randomBytes(32).toString('base64url')]
 }

@@ -1,14 +1,41 @@
-// The key file: created on the first run, read on every other, never overwritten. Without the key every grant in the database
+// The keys of the settings, and the key file: created on the first run, read on every other, never overwritten. Without the key every grant in the database
 // is lost, so a file that looks wrong stops the start instead of being replaced.
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemClock } from '../../core/clock.ts'
 import { makeFolder } from '../../core/make-folder.ts'
+import { fetchKeys } from '../../vault/key-provider.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
 import type { Settings } from './settings.ts'
+
+/**
+ * Returns the keys of the settings: `PUNCTUAL_KEYS`, those of its command or file, or else the key file.
+ *
+ * @throws {CliError} with what is wrong with them, and without any key.
+ */
+export async function keysOf({
+  keys,
+  keyProvider,
+  data,
+  database,
+}: Pick<Settings, 'keys' | 'keyProvider' | 'data' | 'database'>): Promise<readonly string[]> {
+  if (keys !== null) return keys
+  if (keyProvider === null) return [keyFromFile(data, database)]
+  try {
+    return await fetchKeys(keyProvider, systemClock)
+  } catch (error) {
+    const name = 'file' in keyProvider ? 'PUNCTUAL_KEYS_FILE' : 'PUNCTUAL_KEYS_COMMAND'
+    throw new CliError(
+      `${name}: ${(error as Error).message.replace(/ Nothing stored can be opened .*$/, '')}`,
+      1,
+      error,
+    )
+  }
+}
 
 /** Creates the folder for everything that is kept, readable by its owner only. An existing folder stays as it is. */
 export function makeDataFolder(data: string): void {
@@ -54,8 +81,13 @@ export function keyFromFile(data: string, database: string): string {
  * Makes the data folder and the key of a database that does not exist yet. Without the key file, the new database would look
  * like one whose key has been lost.
  */
-export function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
-  if (keys !== null || isPostgres(database) || existsSync(database)) return
+export function makeKeyOfNew({
+  data,
+  database,
+  keys,
+  keyProvider,
+}: Pick<Settings, 'data' | 'database' | 'keys' | 'keyProvider'>): void {
+  if (keys !== null || keyProvider !== null || isPostgres(database) || existsSync(database)) return
   makeDataFolder(data)
   keyFromFile(data, database)
 }

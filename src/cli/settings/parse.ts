@@ -89,6 +89,26 @@ export const keys: Parse<readonly string[]> = (text, name) => {
   return Object.freeze(found)
 }
 
+/** A program and its arguments, which run without a shell: with spaces between them, and quotes around what holds one. */
+export const command: Parse<readonly string[]> = (text, name) => {
+  const words: string[] = []
+  const part = /(\s+)|'([^']*)'|"([^"`$\\]*)"|([^\s'"|&;<>()`$\\]+)/y
+  let isOpen = false
+  while (part.lastIndex < text.length) {
+    const [, space, single, double, bare] = part.exec(text) ?? []
+    const found = single ?? double ?? bare
+    if (space === undefined && found === undefined)
+      throw wrong(
+        name,
+        'is a program and its arguments, and runs without a shell: put what needs one into a script, and name that',
+      )
+    if (found !== undefined) words.push(isOpen ? `${words.pop()}${found}` : found)
+    isOpen = found !== undefined
+  }
+  if (words[0] === '') throw wrong(name, 'must begin with a program')
+  return Object.freeze(words)
+}
+
 export const database: Parse<string> = (text, name) => {
   if (!/^[a-z][a-z0-9+.-]+:/i.test(text) || isPostgres(text)) return text
   throw wrong(name, 'must be the path of a SQLite file, such as .punctual/punctual.db, or postgres://…')

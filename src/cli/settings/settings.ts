@@ -6,9 +6,11 @@ import { isLoopback } from '../../core/loopback.ts'
 import type { Retention } from '../../core/retention.ts'
 import { parseDeliverTo } from '../../outbox/destination.ts'
 import type { LogLevel } from '../../server/operation/log.ts'
+import type { KeyProvider } from '../../vault/key-provider.ts'
 import { readEnvFile, remarksOn, type Sources, type Variables } from './env-file.ts'
 import { wrong } from './parse.ts'
-import { type SettingName, type SettingValues, settingTable } from './table.ts'
+import { type SettingName, settingTable } from './table.ts'
+import type { SettingValues } from './values.ts'
 
 /** Credentials of an OAuth app at the real provider. */
 export interface Credentials {
@@ -39,8 +41,10 @@ export interface Settings {
   readonly data: string
   /** Where a browser reaches it, without a slash at the end. `null`: http://localhost and the port. */
   readonly url: string | null
-  /** `null`: the key file. */
+  /** `null`: those of `keyProvider`, else the key file. */
   readonly keys: readonly string[] | null
+  /** `null`: none. */
+  readonly keyProvider: KeyProvider | null
   /** The path of a SQLite file, or the address of a Postgres database. */
   readonly database: string
   /** The folder of the escrow. `null`: not set. */
@@ -108,6 +112,7 @@ export function settingsOf({ path, file, environment }: Sources): Settings {
     data,
     url: values.PUNCTUAL_URL,
     keys: values.PUNCTUAL_KEYS,
+    keyProvider: keyProviderOf(values),
     database: values.PUNCTUAL_DATABASE ?? ownDatabase(data),
     escrow: values.PUNCTUAL_ESCROW,
     returnTo: values.PUNCTUAL_RETURN_TO ?? [],
@@ -135,6 +140,17 @@ function readValues(environment: Variables, file: Variables): Values {
     return [name, text === null ? null : parse(text, name)]
   })
   return Object.fromEntries(values) as Values
+}
+
+const keySources = ['PUNCTUAL_KEYS', 'PUNCTUAL_KEYS_COMMAND', 'PUNCTUAL_KEYS_FILE'] as const
+
+function keyProviderOf(values: Values): KeyProvider | null {
+  const [one, other] = keySources.filter((name) => values[name] !== null)
+  if (one !== undefined && other !== undefined)
+    throw wrong(other, `is set beside ${one}, and both say which keys there are: keep one of them`)
+  const { PUNCTUAL_KEYS_COMMAND: command, PUNCTUAL_KEYS_FILE: file } = values
+  if (command !== null) return Object.freeze({ command })
+  return file === null ? null : Object.freeze({ file })
 }
 
 function calendlyOf(values: Values): Settings['calendly'] {

@@ -2,10 +2,10 @@
 // The help of the commands and docs/guide/settings.md are
 // written from this table.
 
-import type { LogLevel } from '../../server/operation/log.ts'
 import {
   baseAddress,
   colour,
+  command,
   database,
   folder,
   keys,
@@ -19,6 +19,7 @@ import {
   text,
   whole,
 } from './parse.ts'
+import type { SettingValues } from './values.ts'
 
 /** Which commands a setting is for. */
 export type SettingGroup = 'every command' | 'serve and dev' | 'serve' | 'dev'
@@ -33,46 +34,6 @@ export interface Setting<Value> {
 }
 
 const events = '[events](events.md)'
-
-/** What is read from each setting that is there. */
-export interface SettingValues {
-  readonly CALENDLY_CLIENT_ID: string
-  readonly CALENDLY_CLIENT_SECRET: string
-  readonly CALENDLY_WEBHOOK_KEY: readonly string[]
-  readonly CALENDLY_SCOPES: readonly string[]
-  readonly CALENDLY_AUTH_URL: string
-  readonly CALENDLY_API_URL: string
-  readonly CALCOM_CLIENT_ID: string
-  readonly CALCOM_CLIENT_SECRET: string
-  readonly CALCOM_SCOPES: readonly string[]
-  readonly CALCOM_APP_URL: string
-  readonly CALCOM_API_URL: string
-  readonly PUNCTUAL_DATA: string
-  readonly PUNCTUAL_DATABASE: string
-  readonly PUNCTUAL_KEYS: readonly string[]
-  readonly PUNCTUAL_ESCROW: string
-  readonly PUNCTUAL_PORT: number
-  readonly PUNCTUAL_URL: string
-  readonly PUNCTUAL_EVENTS_URL: readonly string[]
-  readonly PUNCTUAL_EVENTS_SECRETS: readonly string[]
-  readonly PUNCTUAL_ALLOW_PRIVATE_ADDRESSES: 'on' | 'off'
-  readonly PUNCTUAL_KEEP_HISTORY_DAYS: number
-  readonly PUNCTUAL_KEEP_EVENTS_DAYS: number
-  readonly PUNCTUAL_KEEP_ENDED_CONNECTIONS_DAYS: number
-  readonly PUNCTUAL_KEEP_AUDIT_DAYS: number
-  readonly PUNCTUAL_HOST: string
-  readonly PUNCTUAL_RETURN_TO: readonly string[]
-  readonly PUNCTUAL_TOKENS: 'on' | 'off'
-  readonly PUNCTUAL_REQUESTS_PER_MINUTE: number
-  readonly PUNCTUAL_LOG_LEVEL: LogLevel
-  readonly PUNCTUAL_METRICS_KEY: string
-  readonly PUNCTUAL_CONNECT_NAME: string
-  readonly PUNCTUAL_CONNECT_LOGO: string
-  readonly PUNCTUAL_CONNECT_HOME: string
-  readonly PUNCTUAL_CONNECT_COLOUR: string
-  readonly PUNCTUAL_CONNECT_LANGUAGE: 'en' | 'de' | 'es' | 'auto'
-  readonly PUNCTUAL_SANDBOX_PORT: number
-}
 
 export type SettingName = keyof SettingValues
 
@@ -160,6 +121,19 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
     meaning: 'keys, separated by commas; the first seals, all open',
     otherwise: '`{data}/key`, made on the first run',
     parse: keys,
+  },
+  PUNCTUAL_KEYS_COMMAND: {
+    group: 'every command',
+    meaning:
+      'instead of `PUNCTUAL_KEYS`, the command that prints the keys, one a line, such as one that [asks a cloud KMS](rotating-keys.md#keys-from-outside). It runs without a shell, for 10 seconds at most',
+    otherwise: 'none',
+    parse: command,
+  },
+  PUNCTUAL_KEYS_FILE: {
+    group: 'every command',
+    meaning: 'instead of `PUNCTUAL_KEYS`, the file that holds the keys, one a line',
+    otherwise: 'none',
+    parse: text,
   },
   PUNCTUAL_ESCROW: {
     group: 'every command',

@@ -19,6 +19,7 @@ import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
 import type { PersonalDataStore } from './personal-data.ts'
+import type { SealedStore } from './sealed.ts'
 import type { StoreStatistics } from './statistics.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
 import type { TallyStore } from './tallies.ts'
@@ -56,4 +57,5 @@ export interface Store {
   readonly activityLog: ActivityLogStore
   readonly ended: EndedStore
   readonly personalData: PersonalDataStore
+  readonly sealed: SealedStore
 }

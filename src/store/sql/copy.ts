@@ -4,6 +4,7 @@
 import { sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import { eventId } from '../../core/store/event-id.ts'
+import { type SealedTable, sealedTables } from '../../core/store/sealed.ts'
 import type { Store } from '../../core/store/store.ts'
 import { type Database, type Engine, engineOf, identityOf } from './engine/engine.ts'
 import { pagesOf } from './engine/pages.ts'
@@ -33,11 +34,6 @@ const order = [
 ] as const
 
 export type CopiedTable = (typeof order)[number]
-
-/** Those with sealed fields. */
-const sealed = ['grants', 'attempts', 'outbox', 'feed', 'subscriptions', 'booking_keys'] as const
-
-export type SealedTable = (typeof sealed)[number]
 
 export interface CopyRequest {
   /** Called after every page of rows. */
@@ -71,7 +67,7 @@ export async function copy(
     for (const table of order) counts[table] = await copyTable(source, target, table, progress)
     await wake(target)
     await target.continueSerial?.()
-    for (const table of sealed) await checkAll(target, table, counts[table], { progress, check })
+    for (const table of sealedTables) await checkAll(target, table, counts[table], { progress, check })
     for (const table of order) {
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
       if (now < before) throw incomplete(`"${table}" has ${before} rows in the old database and ${now} in the new one`)

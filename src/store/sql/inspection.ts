@@ -1,12 +1,12 @@
 // Looks at a database as a person would who must not touch it: which schema it has, whose it is, which keys its values
-// are sealed with. Every statement only reads, and none reads more rows than `sampleRows`.
+// are sealed with. Every statement only reads.
 
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Store } from '../../core/store/store.ts'
-import type { SealedTable } from './copy.ts'
 import type { Engine, Time } from './engine/engine.ts'
 import type { Tables } from './engine/tables.ts'
 import { ledger, migrationNames } from './migrations.ts'
+import { headOf } from './sealed.ts'
 import { storeOn } from './store.ts'
 
 /**
@@ -17,14 +17,6 @@ export type SchemaState =
   | { readonly kind: 'empty' }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'ours'; readonly missing: readonly string[]; readonly unknown: readonly string[] }
-
-/** How many sealed values of a column need a key. */
-export interface SealedCount {
-  readonly table: string
-  /** The id of the key; '' for a value that is not sealed as it should be. */
-  readonly key: string
-  readonly values: number
-}
 
 /** A sealed token set, with the grant for which it was sealed. */
 export interface SealedSet {
@@ -44,8 +36,6 @@ export interface Inspection {
   now(): Promise<number | null>
   /** The newest time that was stored, by the clock that the store had then; `null`: none was. */
   newestTime(): Promise<number | null>
-  /** Counts by key, of up to `sampleRows` values of each column; `whole`: of all of them. */
-  sealedCounts(): Promise<{ readonly counts: readonly SealedCount[]; readonly whole: boolean }>
   /** A few token sets that were sealed with that key. */
   setsOf(key: string): Promise<readonly SealedSet[]>
   close(): Promise<void>
@@ -56,18 +46,6 @@ export interface InspectedEngine extends Pick<Inspection, 'where' | 'whyNotWrita
   readonly engine: Engine
   /** How many tables there are, and whether one of them is the list of migrations. */
   look(): Promise<{ readonly tables: number; readonly isOurs: boolean }>
-}
-
-export const sampleRows = 20_000
-
-/** Every column that holds sealed values. The compiler asks for those of each table that has some. */
-export const sealedColumns: Readonly<Record<SealedTable, readonly [string, ...string[]]>> = {
-  grants: ['tokens', 'spares'],
-  attempts: ['verifier', 'code', 'answer'],
-  outbox: ['body'],
-  feed: ['body'],
-  subscriptions: ['secrets'],
-  booking_keys: ['request'],
 }
 
 export function inspectionOf({ engine, where, look, ...rest }: InspectedEngine): Inspection {
@@ -88,56 +66,17 @@ export function inspectionOf({ engine, where, look, ...rest }: InspectedEngine):
       }
     },
     newestTime: () => newestTime(engine.db),
-    async sealedCounts() {
-      const counts: SealedCount[] = []
-      let whole = true
-      const columns = Object.entries(sealedColumns).flatMap(([table, all]) =>
-        all.map((column) => [table, column] as const),
-      )
-      for (const [table, column] of columns) {
-        const found = await countKeys(db, table, column)
-        if (found.reduce((sum, { values }) => sum + values, 0) >= sampleRows) whole = false
-        counts.push(...found)
-      }
-      return { counts, whole }
-    },
     async setsOf(key) {
       const rows = await engine.db
         .selectFrom('grants')
         .select(['id', 'tokens'])
-        .where('tokens', 'like', `p1.${key.replace(/[\\%_]/g, '_')}.%`)
+        .where('tokens', 'is not', null)
+        .where(headOf('tokens'), '=', `p1.${key}.`)
         .limit(3)
         .execute()
       return rows.map(({ id, tokens }) => ({ grant: id, sealed: tokens ?? '' }))
     },
   }
-}
-
-async function countKeys(
-  db: Kysely<Record<string, Record<string, unknown>>>,
-  table: string,
-  column: string,
-): Promise<SealedCount[]> {
-  // A list of sealed values begins with `["`.
-  const head = sql<string>`substr(${sql.ref(column)}, case when substr(${sql.ref(column)}, 1, 1) = '[' then 3 else 1 end, 12)`
-  const rows = await db
-    .selectFrom(
-      db
-        .selectFrom(table)
-        .select(head.as('head'))
-        .where(column, 'is not', null)
-        .where(column, '!=', '[]')
-        .limit(sampleRows)
-        .as('heads'),
-    )
-    .select(['head', ({ fn }) => fn.countAll<number>().as('values')])
-    .groupBy('head')
-    .execute()
-  return rows.map(({ head: text, values }) => ({
-    table,
-    key: /^p1\.([\w-]{8})\.$/.exec(String(text))?.[1] ?? '',
-    values: Number(values),
-  }))
 }
 
 async function newestTime(db: Kysely<Tables>): Promise<number | null> {

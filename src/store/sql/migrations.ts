@@ -15,6 +15,7 @@ import { destinations } from './migrations/destinations.ts'
 import { dispatches } from './migrations/dispatches.ts'
 import { dueGrantsOfAClient, listsAndSweeps } from './migrations/lists-and-sweeps.ts'
 import { rebookings } from './migrations/rebookings.ts'
+import { sealingKeys } from './migrations/sealing-keys.ts'
 import { unusedAnswers } from './migrations/unused-answers.ts'
 
 /** What differs between the engines' schemas. */
@@ -77,6 +78,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0014_unused_answers': { up: (db) => unusedAnswers(placed(db)) },
     '0015_dispatches': { up: (db) => dispatches(placed(db)) },
     '0016_data_that_ends': { up: (db) => dataThatEnds(placed(db) as Kysely<Tables>) },
+    '0017_sealing_keys': { up: (db) => sealingKeys(placed(db)) },
   }
 }
 

@@ -19,6 +19,7 @@ import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
 import { personalData } from './personal-data.ts'
+import { sealed } from './sealed.ts'
 import { statistics } from './statistics.ts'
 import { subscriptions } from './subscriptions.ts'
 import { tallies } from './tallies.ts'
@@ -50,6 +51,7 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     activityLog: activityLog(engine),
     ended: ended(engine),
     personalData: personalData(engine),
+    sealed: sealed(engine),
   }
 }
 

@@ -3,12 +3,15 @@
 
 import { systemClock, systemRandom } from '../../../core/clock.ts'
 import { PunctualError } from '../../../core/errors.ts'
+import { type SealedTable, sealedTables, sealedWords } from '../../../core/store/sealed.ts'
+import type { Store } from '../../../core/store/store.ts'
+import { attemptPlace } from '../../../records/attempts.ts'
 import { bookingKeyPlace } from '../../../records/booking-keys.ts'
 import { feedPlace } from '../../../records/feed.ts'
 import { grantPlace } from '../../../records/grants.ts'
 import { deliveryPlace } from '../../../records/outbox.ts'
 import { subscriptionPlace } from '../../../records/subscriptions.ts'
-import { type ResealedTable, type ResealResult, reseal } from '../../../store/sql/reseal.ts'
+import { type ResealResult, reseal } from '../../../store/sql/reseal.ts'
 import { createVault, type Place } from '../../../vault/cipher.ts'
 import { createKeyring } from '../../../vault/keyring.ts'
 import { audited } from '../../operating/audited.ts'
@@ -17,9 +20,10 @@ import { jsonText, type Output } from '../../output/listing.ts'
 import { createProgress } from '../../output/progress.ts'
 import { shownText } from '../../output/shown-text.ts'
 import { storeOf } from '../../settings/database.ts'
-import { keyFromFile } from '../../settings/keys.ts'
+import { keysOf } from '../../settings/keys.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { resealInEscrow } from './escrow.ts'
+import { keysInJournal } from './journal.ts'
 
 export interface RotateKeys {
   /** Only says what would be done. */
@@ -27,7 +31,7 @@ export interface RotateKeys {
 }
 
 interface Unreadable {
-  readonly table: ResealedTable | 'escrow'
+  readonly table: SealedTable | 'escrow'
   readonly row: string
   /** In words, without the content. */
   readonly why: string
@@ -39,11 +43,14 @@ interface Rotated extends ResealResult {
   readonly dryRun: boolean
   /** Token sets of the escrow. `null`: no escrow is set. */
   readonly inEscrow: number | null
+  /** Entries of the journal that an older key has sealed. */
+  readonly inJournal: number
   readonly unreadable: readonly Unreadable[]
 }
 
-const places: Readonly<Record<ResealedTable, (row: string) => Place>> = {
+const places: Readonly<Record<SealedTable, (row: string, column: string) => Place>> = {
   grants: grantPlace,
+  attempts: attemptPlace,
   outbox: deliveryPlace,
   feed: feedPlace,
   subscriptions: subscriptionPlace,
@@ -53,8 +60,9 @@ const places: Readonly<Record<ResealedTable, (row: string) => Place>> = {
 /** It ends with 1 while something still needs an older key. */
 export async function rotateKeys({ dryRun }: RotateKeys, settings: Settings, output: Output): Promise<void> {
   assertExists(settings.database)
-  const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
-  await withPunctual(settings, 'reads', async ({ punctual }) => {
+  const keys = await keysOf(settings)
+  // A command that prints the keys has been run: once is enough.
+  await withPunctual({ ...settings, keys, keyProvider: null }, 'reads', async ({ punctual }) => {
     const deed = {
       action: 'keys_rotate',
       subject: createKeyring(keys).current,
@@ -66,10 +74,11 @@ export async function rotateKeys({ dryRun }: RotateKeys, settings: Settings, out
 }
 
 async function rotated(
-  { database, escrow }: Pick<Settings, 'database' | 'escrow'>,
+  settings: Pick<Settings, 'data' | 'database' | 'escrow'>,
   keys: readonly string[],
   dryRun: boolean,
 ): Promise<Rotated> {
+  const { database, escrow } = settings
   const vault = createVault(createKeyring(keys), systemRandom)
   const unreadable: Unreadable[] = []
   const progress = createProgress()
@@ -84,22 +93,37 @@ async function rotated(
     })
   try {
     await store.open(systemClock)
+    const totalOf = await totals(store, vault.currentKey)
     const result = await reseal(store, {
       key: vault.currentKey,
       isDryRun: dryRun,
-      reseal(table, row, sealed) {
-        const place = places[table](row)
+      reseal(table, column, row, sealed) {
+        const place = places[table](row, column)
         return vault.seal(place, vault.open(place, sealed))
       },
       unreadable: (table, row, error) => unreadable.push({ table, row, why: whyUnreadable(error) }),
-      progress: (table, looked) => progress.show(`${words[table]}: ${looked} looked at`),
+      progress: (table, looked) => progress.show(`${sealedWords[table].many}: ${looked} of ${totalOf(table)}`),
     })
     // After the rows: what is refreshed meanwhile is sealed with the first key.
     const inEscrow = escrow === null ? null : await resealEscrow(escrow)
-    return { key: vault.currentKey, dryRun, ...result, inEscrow, unreadable }
+    const journaled = await keysInJournal(settings, await store.identity())
+    const inJournal = [...journaled].reduce((sum, [key, values]) => (key === vault.currentKey ? sum : sum + values), 0)
+    return { key: vault.currentKey, dryRun, ...result, inEscrow, inJournal, unreadable }
   } finally {
     progress.end()
     await store.close()
+  }
+}
+
+const mostCounted = 1_000_000
+
+/** How many values of a table an older key has sealed, in words. */
+async function totals({ sealed }: Pick<Store, 'sealed'>, key: string): Promise<(table: SealedTable) => string> {
+  const counts = await sealed.count([key], mostCounted)
+  return (table) => {
+    const own = counts.filter((count) => count.table === table)
+    const total = own.reduce((sum, { values }) => sum + (values ?? 0), 0)
+    return `${total}${own.every(({ values, isWhole }) => values === null || isWhole) ? '' : ' or more'}`
   }
 }
 
@@ -109,16 +133,16 @@ function whyUnreadable(error: unknown): string {
 }
 
 function print(result: Rotated, { terminal, json }: Output): void {
-  const { key, dryRun, resealed, inEscrow, waiting, unreadable } = result
-  if (unreadable.length + waiting > 0) process.exitCode = 1
+  const { key, dryRun, resealed, byKey, inEscrow, inJournal, waiting, unreadable } = result
+  if (unreadable.length + waiting + inJournal > 0) process.exitCode = 1
   if (json) {
     terminal.line(jsonText(result, 2))
     return
   }
   const { line, paint } = terminal
-  const tables = (Object.keys(resealed) as ResealedTable[]).filter((table) => resealed[table] > 0)
+  const tables = sealedTables.filter((table) => resealed[table] > 0)
   const counts = [
-    ...tables.map((table) => `${words[table]} ${resealed[table]}`),
+    ...tables.map((table) => `${sealedWords[table].many} ${resealed[table]}`),
     ...(inEscrow ? [`token sets in the escrow ${inEscrow}`] : []),
   ].join(', ')
   const done = dryRun ? `Would be sealed again with the key ${key}` : `Sealed again with the key ${key}`
@@ -127,27 +151,23 @@ function print(result: Rotated, { terminal, json }: Output): void {
       ? `${paint('green', '✔')} Nothing is left that could be sealed again with the key ${key}.`
       : `${paint('green', '✔')} ${done}: ${counts}.`,
   )
+  const older = Object.entries(byKey).map((one) => one.join(': '))
+  if (older.length > 0) line(`  Of what an older key has sealed in the database: ${older.join(', ')}.`)
   if (waiting > 0)
     line(
       `${paint('yellow', '!')} Grants that a refresh has in its hands, or that keep a fallback token set: ${waiting}. Their next refresh seals them. Run this again then, and keep the older keys until it finds nothing.`,
     )
+  if (inJournal > 0)
+    line(
+      `${paint('yellow', '!')} Entries in the journal of this folder that an older key has sealed: ${inJournal}. The process that works in it brings them to the database as it starts. Run this again then.`,
+    )
   for (const { why } of unreadable.slice(0, mostShown)) line(`${paint('red', '✘')} ${shownText(why)}`)
   if (unreadable.length > mostShown) line(`  and ${unreadable.length - mostShown} more: --json lists them.`)
-  if (!dryRun && unreadable.length + waiting === 0)
-    line(
-      'What is of an attempt to connect ends by itself within an hour: punctual keys status says which key is needed.',
-    )
+  if (!dryRun && unreadable.length + waiting + inJournal === 0)
+    line('punctual keys status says whether an older key can be removed.')
 }
 
 const mostShown = 20
-
-const words: Readonly<Record<ResealedTable, string>> = {
-  grants: 'grants',
-  outbox: 'events',
-  feed: 'events of the feed',
-  subscriptions: 'webhook subscriptions',
-  booking_keys: 'bookings',
-}
 
 function countOf(resealed: ResealResult['resealed']): number {
   return Object.values(resealed).reduce((sum, one) => sum + one, 0)

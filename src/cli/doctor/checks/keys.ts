@@ -7,11 +7,15 @@ import { systemRandom } from '../../../core/clock.ts'
 import { createGrantRecords } from '../../../records/grants.ts'
 import type { Inspection } from '../../../store/sql/inspection.ts'
 import { createVault } from '../../../vault/cipher.ts'
+import type { KeyProvider } from '../../../vault/key-provider.ts'
 import { createKeyring, type Keyring } from '../../../vault/keyring.ts'
 import { isPostgres } from '../../settings/database.ts'
-import { keyFromFile } from '../../settings/keys.ts'
+import { keyFromFile, keysOf } from '../../settings/keys.ts'
 import { type Check, type Place, problemWith } from './check.ts'
 import { counted, type Finding, ok, together, unknown, wrong } from './finding.ts'
+
+/** Of each column, so many values are counted. */
+export const mostCounted = 1_000_000
 
 const makeOne = `node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
 
@@ -19,13 +23,13 @@ export function keysCheck({ read, database }: Pick<Place, 'read' | 'database'>):
   return {
     id: 'keys',
     async run() {
-      const problem = problemWith(read, 'PUNCTUAL_KEYS')
+      const problem = problemWith(read, 'PUNCTUAL_KEYS', 'PUNCTUAL_KEYS_COMMAND', 'PUNCTUAL_KEYS_FILE')
       if (problem !== null)
         return wrong(
           problem,
-          `PUNCTUAL_KEYS holds keys of 32 bytes in base64url (43 characters), separated by commas. Make one with: ${makeOne}`,
+          `One of PUNCTUAL_KEYS, PUNCTUAL_KEYS_COMMAND and PUNCTUAL_KEYS_FILE says which keys there are. PUNCTUAL_KEYS holds keys of 32 bytes in base64url (43 characters), separated by commas. Make one with: ${makeOne}`,
         )
-      const found = readKeys(read.settings)
+      const found = await readKeys(read.settings)
       if ('finding' in found) return found.finding
       const ring = createKeyring(found.keys)
       const looked = await database.look()
@@ -48,18 +52,37 @@ type Found =
   | { readonly finding: Finding }
 
 /** Reads the key file only if it exists: the first start makes it, and this changes nothing. */
-function readKeys({ keys, data, database }: Place['read']['settings']): Found {
+async function readKeys(settings: Place['read']['settings']): Promise<Found> {
+  const { keys, keyProvider, data, database } = settings
   if (keys !== null) return { keys, place: 'PUNCTUAL_KEYS', remarks: [] }
+  if (keyProvider !== null) return ofProvider(settings, keyProvider)
   const path = resolve(data, 'key')
   if (!existsSync(path)) return { finding: withoutKeyFile(path, database) }
   try {
     const key = keyFromFile(data, database)
-    const others = statSync(path).mode & 0o077
-    const remarks = others ? [ok(`Others may read the key file ${path}: run chmod 600 on it.`)] : []
-    return { keys: [key], place: path, remarks }
+    return { keys: [key], place: path, remarks: remarksOn(path) }
   } catch (error) {
     return { finding: wrong((error as Error).message, `Restore ${path} from a backup, or set PUNCTUAL_KEYS.`) }
   }
+}
+
+/** Runs the command once more, as a start does. */
+async function ofProvider(settings: Place['read']['settings'], provider: KeyProvider): Promise<Found> {
+  const isFile = 'file' in provider
+  try {
+    const keys = await keysOf(settings)
+    const place = isFile ? 'PUNCTUAL_KEYS_FILE' : 'PUNCTUAL_KEYS_COMMAND'
+    return { keys, place, remarks: isFile ? remarksOn(provider.file) : [] }
+  } catch (error) {
+    const fix = isFile
+      ? 'Make the file readable for this user, with one key on each line: 32 bytes in base64url or base64.'
+      : 'Run the command yourself, as this user: it must print one key on each line, 32 bytes in base64url or base64, and nothing else.'
+    return { finding: wrong((error as Error).message, fix) }
+  }
+}
+
+function remarksOn(path: string): readonly Finding[] {
+  return statSync(path).mode & 0o077 ? [ok(`Others may read the key file ${path}: run chmod 600 on it.`)] : []
 }
 
 function withoutKeyFile(path: string, database: string): Finding {
@@ -76,12 +99,13 @@ function withoutKeyFile(path: string, database: string): Finding {
 }
 
 async function judge(inspection: Inspection, ring: Keyring, place: string): Promise<Finding> {
-  const { counts, whole } = await inspection.sealedCounts()
+  const counts = await inspection.tables.sealed.count([], mostCounted)
+  const whole = counts.every(({ isWhole }) => isWhole)
   const needed = new Map<string, number>()
-  for (const { key, values } of counts) needed.set(key, (needed.get(key) ?? 0) + values)
+  for (const { key, values } of counts) needed.set(key, (needed.get(key) ?? 0) + (values ?? 0))
   const total = [...needed.values()].reduce((sum, values) => sum + values, 0)
   const absent = [...needed].filter(([key]) => key !== '' && !ring.ids.includes(key))
-  const some = whole ? '' : ' Only a part of the values was looked at.'
+  const some = whole ? '' : ` Of each column at most ${mostCounted} values were counted.`
   if (absent.length > 0) {
     const lacking = absent.reduce((sum, [, values]) => sum + values, 0)
     const names = absent.map(([key, values]) => `${key} (${counted(values, 'value')})`).join(', ')
@@ -98,12 +122,14 @@ async function judge(inspection: Inspection, ring: Keyring, place: string): Prom
   const damaged = await damagedOf(inspection, ring, needed)
   if (damaged !== null) return damaged
   const unused = whole ? ring.ids.slice(1).filter((id) => !needed.has(id)) : []
-  const rest = unused.length === 0 ? '' : ` Nothing needs the key ${unused.join(', ')} any more.`
-  const each = ring.ids.flatMap((id) => (needed.has(id) ? [`${id}: ${needed.get(id)}`] : []))
+  const rest =
+    unused.length === 0 ? '' : ` Nothing needs the key ${unused.join(', ')}: it is new, or it can be removed.`
+  const state = (id: string) => (id === ring.current ? 'seals' : 'retired')
+  const each = ring.ids.flatMap((id) => (needed.has(id) ? [`${id}, ${state(id)}: ${needed.get(id)}`] : []))
   return ok(
     total === 0
       ? `${counted(ring.ids.length, 'key')}. Nothing sealed is stored yet.`
-      : `The keys open what is stored (${counted(total, 'value')}; ${each.join(', ')}).${rest}${some}`,
+      : `The keys open what is stored (${counted(total, 'value')}; ${each.join('; ')}).${rest}${some}`,
   )
 }
 

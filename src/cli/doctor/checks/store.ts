@@ -15,9 +15,9 @@ export function storeCheck({ read, database }: Pick<Place, 'read' | 'database'>)
       const problem = problemWith(read, 'PUNCTUAL_DATABASE')
       if (problem !== null)
         return wrong(problem, 'Set PUNCTUAL_DATABASE to a path, or to postgres://user:password@host:5432/database.')
-      const { database: name, data } = read.settings
+      const { database: name, data, keys, keyProvider } = read.settings
       const looked = await database.look()
-      if (looked.kind === 'absent') return absent(resolve(name), data, read.settings.keys === null)
+      if (looked.kind === 'absent') return absent(resolve(name), data, keys === null && keyProvider === null)
       if (looked.kind === 'closed') return wrong(looked.sentence, fixOf(looked.reason, name))
       const { where } = looked.inspection
       const why = await looked.inspection.whyNotWritable()

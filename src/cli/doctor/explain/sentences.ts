@@ -16,6 +16,8 @@ const ourSentences: readonly (readonly [pattern: RegExp, code: string, reason: s
   [/has been moved or removed; restart with the file in place/, 'store_unavailable', 'file_moved'],
   [/needs the package "pg"/, 'store_unavailable', 'pg_missing'],
   [/keys at hand do not open the tokens/, 'store_unavailable', 'unknown_key'],
+  [/Nothing stored can be opened before the keys are there/, 'store_unavailable', 'keys_unavailable'],
+  [/Something stored does not open: the key/, 'value_unreadable', 'unknown_key'],
   [/is not open; call open/, 'store_unavailable', 'not_open'],
   [/journal of refreshed tokens cannot be read/, 'store_unavailable', 'journal_unreadable'],
   [/journal of refreshed tokens cannot be written/, 'store_unavailable', 'journal_unwritable'],

@@ -152,6 +152,8 @@ export const errorTexts: Texts = {
       'The database cannot be used. If `retryable` is true, the problem may end without help. The reason is one of these, or the code of the database or the system: an SQLSTATE such as `57P01`, `SQLITE_FULL`, `ECONNREFUSED`.',
     reasons: {
       unknown_key: '`keys` do not open what is stored. Add the key that sealed it',
+      keys_unavailable:
+        '`keyProvider` has not returned the keys: it failed, was too slow, or returned something else. It is asked again at the next use, and no grant ends',
       not_open: 'the store was used before it was opened, or after `stop()`',
       moved: '`punctual migrate` has copied this database. Start with the new one',
       held: '`punctual migrate` is copying this database. Wait until it has ended',
@@ -207,7 +209,8 @@ export const errorTexts: Texts = {
   value_unreadable: {
     meaning: 'A stored value cannot be read. It is set aside, reported and never deleted. Everything else continues.',
     reasons: {
-      unknown_key: 'it was sealed with a key that is not among `keys`. Add that key after the first',
+      unknown_key:
+        'it was sealed with a key that is not among `keys`. Add that key after the first. As a fault at the start it says how much needs which key',
       damaged: 'it was moved, cut or changed since it was written. Restore it from a backup',
       unknown_type: 'a newer version of Punctual wrote it',
     },
