@@ -38,6 +38,7 @@ test('what a mixed load loses is what the rules allow, and a process that goes o
   let kills = 0
   const callers = createCallers(place, ledger)
   const end = new AbortController()
+  t.after(() => end.abort())
   const [connected, samples]: [Connected[], Sample[]] = [[], []]
   const disturb = (turn: number) =>
     place.setFaults(turn % 2 === 0 ? [] : (faults[((turn - 1) / 2) % faults.length] ?? []))
