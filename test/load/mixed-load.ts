@@ -100,7 +100,7 @@ interface Over {
 }
 
 async function check(t: TestContext, { place, ledger, refreshes, callers, connected, samples }: Over): Promise<void> {
-  // Once more, without faults: whoever may be asked for a consent has been told above.
+  // Once more, without faults: a caller who needs a consent was told so above.
   for (const one of connected) await callers.token(one)
   refreshes.see(place.sandbox.requests())
   t.diagnostic(ledger.summary())

@@ -59,7 +59,7 @@ export async function rotateUnderLoad(t: TestContext, { store, database, rows }:
   assert.deepEqual(load.failures, [])
   assert.deepEqual(first.unreadable, [])
   assert.ok(first.resealed.grants >= rows, `${first.resealed.grants} were sealed again`)
-  // What a refresh had in its hands is sealed by the next run, once there is none.
+  // What a refresh had in its hands is sealed by the next run, after the refreshes.
   const last = await rotate()
   assert.deepEqual([last.code, last.waiting], [0, 0])
   assert.deepEqual(
