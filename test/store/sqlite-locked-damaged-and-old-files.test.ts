@@ -96,7 +96,8 @@ test('the file of an earlier version gets a name, and a lease left in it holds f
   await store.close()
   alter(
     file,
-    `drop index grants_tokens_key; drop index grants_fallbacks; drop index attempts_verifier_key; drop index attempts_code_key;
+    `drop table ended_ids; drop index grants_closed; alter table grants drop column closed_at; drop index connections_ended; drop index attempts_owner;
+    drop index grants_tokens_key; drop index grants_fallbacks; drop index attempts_verifier_key; drop index attempts_code_key;
     drop index attempts_answer_key; drop index outbox_body_key; drop index subscriptions_secrets_key;
     alter table grants drop column lifetime; drop table sweeps; drop table database_identity; drop table booking_keys; drop table booking_links; drop table connect_sessions; drop table api_keys; drop table tallies; drop table error_groups; drop table error_connections; drop table activity_log; drop table connection_terms; drop index subscriptions_failing; alter table attempts drop column session; drop index attempts_ended; drop index attempts_begun;
     drop index attempts_left_over; drop index attempts_expired; create index attempts_phase on attempts (phase, moved_at);

@@ -18,13 +18,14 @@ const manifest = {
   sideEffects: false,
   bin: { punctual: './dist/cli.js' },
   exports: { '.': './dist/index.js', './core/word': './dist/core/word.js', './package.json': './package.json' },
-  dependencies: { hono: '*' },
+  dependencies: { oauth4webapi: '*' },
 }
 
 const sources = {
   'README.md': 'Hello.\n',
   'src/index.ts': "export { word } from './core/word.ts'\nexport { isText, type Text } from './core/text.ts'\n",
-  'src/core/word.ts': "import { Hono } from 'hono'\nexport const word: Hono = new Hono()\n",
+  'src/core/word.ts':
+    "import { type AuthorizationServer, None } from 'oauth4webapi'\nexport const word: [AuthorizationServer | null, unknown] = [null, None()]\n",
   // Its code goes inside, and its types do not.
   'src/core/text.ts': `import { z } from 'zod'
     export type Text = string
@@ -82,9 +83,9 @@ test('fails on strangers in the tarball, undeclared dependencies, a broken comma
     )
   has(/^private\/service\.key is packed and should not be$/)
   has(/^dist\/index\.js is packed and holds a private key$/)
-  has(/^dist\/core\/word\.d\.ts imports hono, which the package neither contains nor declares$/)
+  has(/^dist\/core\/word\.d\.ts imports oauth4webapi, which the package neither contains nor declares$/)
   has(/^node_modules\/punctual\/dist\/cli\.js does not begin with #!/)
-  has(/^import 'punctual' fails in a project that installs the package: [\s\S]*Cannot find package 'hono'/)
+  has(/^import 'punctual' fails in a project that installs the package: [\s\S]*Cannot find package 'oauth4webapi'/)
   has(/^import 'punctual\/core\/word' fails/)
   has(/does not type-check: node_modules\/punctual\/dist\/core\/word\.d\.ts\(1,\d+\): error TS2307/)
 })
