@@ -49,9 +49,16 @@ async function allow(popup: Page, account: string): Promise<void> {
   await popup.getByRole('button', { name: 'Allow' }).click()
 }
 
+/** A page behind another one draws no frames, so it is looked at by the clock and not with each frame. */
+const seen = { polling: 50 }
+
 /** Waits for so many lines in the output of the page. */
 async function outcomes(page: Page, count = 1): Promise<unknown[]> {
-  await page.waitForFunction(`document.querySelector('output').textContent.split('\\n').length > ${count}`)
+  await page.waitForFunction(
+    `document.querySelector('output').textContent.split('\\n').length > ${count}`,
+    undefined,
+    seen,
+  )
   const text = (await page.locator('output').textContent()) ?? ''
   return text
     .trim()
@@ -84,7 +91,7 @@ test('a popup that a provider has cut off is not taken for closed, and its outco
       assert.equal(await popup.evaluate('opener'), null)
       // In front of a popup that is open, the page that opened it has no focus.
       await page.evaluate('document.hasFocus = () => { window.looks = (window.looks ?? 0) + 1; return false }')
-      await page.waitForFunction('window.looks > 3')
+      await page.waitForFunction('window.looks > 3', undefined, seen)
       assert.equal(await page.locator('output').textContent(), '')
       await Promise.all([popup.waitForEvent('close'), allow(popup, 'Ada Lindqvist')])
       assert.deepEqual(await outcomes(page), [{ outcome: 'connected', account: 'Ada Lindqvist' }])
@@ -125,7 +132,7 @@ test('where the page that opened the popup is gone, the outcome is for the page 
     const popup = await openPopup(page)
     await page.reload()
     await allow(popup, 'Ada Lindqvist')
-    await popup.waitForFunction("document.querySelector('output').textContent !== ''")
+    await popup.waitForFunction("document.querySelector('output').textContent !== ''", undefined, seen)
     const { outcome } = JSON.parse((await popup.locator('output').textContent()) ?? '') as { outcome: string }
     assert.equal(outcome, 'connected')
     assert.equal(popup.isClosed(), false)
