@@ -86,11 +86,11 @@ test('the connect page and what follows it leave the opener to the popup', () =>
 test('a popup that a provider has cut off is not taken for closed, and its outcome arrives', () =>
   visit(
     async (page) => {
+      // Behind a popup that is open, the page that opened it has no focus. Said before: two looks with the focus would end it.
+      await page.evaluate('document.hasFocus = () => { window.looks = (window.looks ?? 0) + 1; return false }')
       const popup = await openPopup(page)
       await popup.waitForURL(`${cuttingOff.sandbox.url}/**`)
       assert.equal(await popup.evaluate('opener'), null)
-      // In front of a popup that is open, the page that opened it has no focus.
-      await page.evaluate('document.hasFocus = () => { window.looks = (window.looks ?? 0) + 1; return false }')
       await page.waitForFunction('window.looks > 3', undefined, seen)
       assert.equal(await page.locator('output').textContent(), '')
       await Promise.all([popup.waitForEvent('close'), allow(popup, 'Ada Lindqvist')])
