@@ -1,10 +1,12 @@
 // Which IP addresses are on the public internet. Everything else is a private network, this machine, or a service that gives a
 // machine's credentials to every program on it.
 
-import { BlockList, isIP } from 'node:net'
+import type { BlockList } from 'node:net'
+
+type Networks = readonly (readonly [network: string, bits: number])[]
 
 /** Where a cloud gives its metadata, credentials included. Nothing of ours ever goes there. */
-const metadata = blockList(
+const metadata: Networks = [
   ['169.254.0.0', 16],
   ['fe80::', 10],
   // AWS and Google over IPv6, Alibaba, Azure.
@@ -12,10 +14,10 @@ const metadata = blockList(
   ['fd20:ce::254', 128],
   ['100.100.100.200', 32],
   ['168.63.129.16', 32],
-)
+]
 
 /** What is not global in IANA's registries of special addresses, of IPv4. */
-const special = blockList(
+const special: Networks = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -30,12 +32,20 @@ const special = blockList(
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
-)
+]
 
 /** What is not global of 2000::/3; some of it holds an IPv4 address. */
-const specialGlobal = blockList(['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20])
-const global = blockList(['2000::', 3])
-const loopback = blockList(['127.0.0.0', 8], ['::1', 128])
+const specialGlobal: Networks = [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+]
+const global: Networks = [['2000::', 3]]
+const loopback: Networks = [
+  ['127.0.0.0', 8],
+  ['::1', 128],
+]
 
 /**
  * Whether an IP address is one of the public internet.
@@ -88,12 +98,26 @@ function ofGroups(carried: string): string {
   return [high, low].flatMap((group = 0) => [group >> 8, group & 255]).join('.')
 }
 
-function has(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+/** Made when an address is judged first, and Node's module is loaded then: an import costs nothing for it. */
+const lists = new Map<Networks, BlockList>()
+
+function has(networks: Networks, address: string): boolean {
+  const list = lists.get(networks) ?? blockList(networks)
+  lists.set(networks, list)
+  return list.check(address, familyOf(address))
 }
 
-function blockList(...networks: readonly (readonly [network: string, bits: number])[]): BlockList {
+function blockList(networks: Networks): BlockList {
+  const { BlockList } = process.getBuiltinModule('node:net')
   const list = new BlockList()
-  for (const [network, bits] of networks) list.addSubnet(network, bits, isIP(network) === 6 ? 'ipv6' : 'ipv4')
+  for (const [network, bits] of networks) list.addSubnet(network, bits, familyOf(network))
   return list
+}
+
+function isIP(address: string): number {
+  return process.getBuiltinModule('node:net').isIP(address)
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }

@@ -25,7 +25,7 @@ const groups = [
     test: new RegExp(`node_modules[\\\\/]${name.replace('/', '[\\\\/]')}[\\\\/]`),
   })),
   // What several exports use. One file is loaded faster than twenty. The verbs are not in it: who books loads them.
-  { name: 'core', test: /src[\\/](core|flow|keeper|outbox|records|vault|webhooks)[\\/]/, minShareCount: 2 },
+  { name: 'core', test: /src[\\/](calls|core|flow|keeper|outbox|records|vault|webhooks)[\\/]/, minShareCount: 2 },
   { name: 'sql', test: /src[\\/]store[\\/]sql[\\/]/, minShareCount: 2 },
 ]
 
