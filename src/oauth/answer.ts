@@ -62,8 +62,9 @@ function formOf({ headers, text }: Answer): Members | null {
 /** An OAuth error gets the status 400 when it came as a success, and none of the headers that it came with. */
 function errorResponse(answer: Answer, body: Members, now: number): Response {
   const { error, error_description } = body
-  // Codes are words like `invalid_grant`; a gateway's `{"error":"Not Found"}` does not come from an authorization server.
-  if (!isText(error) || !/^[a-z][^\sA-Z]*$/.test(error))
+  // Codes are words like `invalid_grant`, of the signs of RFC 6749, section 5.2; a gateway's `{"error":"Not Found"}` does not come
+  // from an authorization server.
+  if (!isText(error) || !/^[a-z][!#-@[\]-~]*$/.test(error))
     throw away(answer, now, 'unexpected', isDefinite(answer.status))
   if (error === 'server_error' || error === 'temporarily_unavailable') throw away(answer, now, 'server_error')
   const status = answer.status < 400 ? 400 : answer.status
