@@ -216,7 +216,8 @@ test('a name that leads into this machine or a private network gets no request, 
 
 test('doctor says beforehand that a name leads into a private network, and sends nothing there', async (t) => {
   const { lookup } = dns.promises
-  dns.promises.lookup = (async () => [{ address: '10.0.0.7', family: 4 }]) as unknown as typeof lookup
+  let leadsTo = '10.0.0.7'
+  dns.promises.lookup = (async () => [{ address: leadsTo, family: 4 }]) as unknown as typeof lookup
   syncBuiltinESMExports()
   t.after(() => {
     dns.promises.lookup = lookup
@@ -239,4 +240,10 @@ test('doctor says beforehand that a name leads into a private network, and sends
   assert.deepEqual([refused.kind, asked.length], ['wrong', 0])
   assert.match(refused.message, /^The receiver of events: hooks\.corp\.example is at an address of a private network/)
   assert.deepEqual([(await look('on')).kind, asked.length], ['ok', 1])
+  leadsTo = '169.254.169.254'
+  for (const allow of ['on', 'off'] as const) {
+    const metadata = await look(allow)
+    assert.deepEqual([metadata.kind, asked.length], ['wrong', 1], allow)
+    assert.match(metadata.message, /is at an address of metadata services, where no event is ever sent/)
+  }
 })

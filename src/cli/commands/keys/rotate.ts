@@ -148,7 +148,7 @@ function print(result: Rotated, { terminal, json }: Output): void {
   const done = dryRun ? `Would be sealed again with the key ${key}` : `Sealed again with the key ${key}`
   line(
     counts === ''
-      ? `${paint('green', '✔')} Nothing is left that could be sealed again with the key ${key}.`
+      ? `${unreadable.length > 0 ? paint('yellow', '!') : paint('green', '✔')} Nothing is left that could be sealed again with the key ${key}.`
       : `${paint('green', '✔')} ${done}: ${counts}.`,
   )
   const older = Object.entries(byKey).map((one) => one.join(': '))

@@ -2,7 +2,7 @@
 // A receiver is asked by requests that change nothing; an event is never sent.
 
 import { isThisMachine } from '../../../core/loopback.ts'
-import { whereNameLeads } from '../probes/hosts.ts'
+import { type Lead, whereNameLeads } from '../probes/hosts.ts'
 import { placeOf, type Reply } from '../probes/request.ts'
 import { type Check, type Place, problemWith } from './check.ts'
 import { counted, type Finding, ok, spanOf, together, unknown, wrong } from './finding.ts'
@@ -38,7 +38,9 @@ export function eventsCheck({ read, ask, database }: Pick<Place, 'read' | 'ask' 
 
   async function reach(address: string, isAllowed: boolean): Promise<Finding> {
     const where = placeOf(address)
-    if (!isAllowed && (await isPrivate(new URL(address)))) return refusedPlace(where)
+    const lead = await leadOf(new URL(address))
+    if (lead?.isMetadata) return metadataPlace(where)
+    if (lead?.kind === 'private' && !isAllowed) return refusedPlace(where)
     // Most receivers take POST alone and answer something else than 404 to one of these. Only where both say 404 is a POST
     // without an event and without a signature sent, which a receiver refuses.
     let last: Reply | null = null
@@ -81,8 +83,16 @@ export function eventsCheck({ read, ask, database }: Pick<Place, 'read' | 'ask' 
   }
 }
 
-async function isPrivate(url: URL): Promise<boolean> {
-  return !isThisMachine(url) && (await whereNameLeads(url, 3000)).kind === 'private'
+/** `null`: this machine, as its address says. */
+async function leadOf(url: URL): Promise<Lead | null> {
+  return isThisMachine(url) ? null : whereNameLeads(url, 3000)
+}
+
+function metadataPlace(where: string): Finding {
+  return wrong(
+    `The receiver of events: ${where} is at an address of metadata services, where no event is ever sent.`,
+    'Correct its name in the DNS, or PUNCTUAL_EVENTS_URL.',
+  )
 }
 
 function refusedPlace(where: string): Finding {

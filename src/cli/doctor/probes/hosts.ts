@@ -1,7 +1,13 @@
 // Which hosts the internet can reach, as far as a name or an address says it.
 
 import { lookup } from 'node:dns/promises'
-import { hostOf, isIpAddress, isLoopbackAddress, isPublicAddress } from '../../../core/public-address.ts'
+import {
+  hostOf,
+  isIpAddress,
+  isLoopbackAddress,
+  isMetadataAddress,
+  isPublicAddress,
+} from '../../../core/public-address.ts'
 
 /** Why nobody on the internet can reach that host, as the rest of a sentence; `null` if its name speaks for no reason. */
 export function whyNotPublic(url: URL): string | null {
@@ -13,21 +19,28 @@ export function whyNotPublic(url: URL): string | null {
   return ending === undefined ? null : `ends in .${ending}, which the public DNS does not have`
 }
 
-/** Why the name leads nowhere public, as the rest of a sentence. `null`: it does, or nothing is known. */
-export async function whereNameLeads(
-  url: URL,
-  deadlineMs: number,
-): Promise<{ readonly kind: 'private' | 'nowhere' | 'public' | 'not_known' }> {
+export interface Lead {
+  readonly kind: 'private' | 'nowhere' | 'public' | 'not_known'
+  /** Whether one of its addresses is one of metadata services. */
+  readonly isMetadata: boolean
+}
+
+/** Where the host of an address is, as the DNS of this machine says it now. */
+export async function whereNameLeads(url: URL, deadlineMs: number): Promise<Lead> {
   const host = hostOf(url)
-  if (isIpAddress(host)) return { kind: isPublicAddress(host) ? 'public' : 'private' }
+  if (isIpAddress(host)) return leadOf([host])
   const late = new Promise<null>((resolve) => setTimeout(resolve, deadlineMs, null).unref())
   try {
     const found = await Promise.race([lookup(host, { all: true }), late])
-    if (found === null) return { kind: 'not_known' }
-    return { kind: found.some(({ address }) => isPublicAddress(address)) ? 'public' : 'private' }
+    return found === null ? { kind: 'not_known', isMetadata: false } : leadOf(found.map(({ address }) => address))
   } catch (error) {
-    return { kind: (error as NodeJS.ErrnoException).code === 'ENOTFOUND' ? 'nowhere' : 'not_known' }
+    const isNowhere = (error as NodeJS.ErrnoException).code === 'ENOTFOUND'
+    return { kind: isNowhere ? 'nowhere' : 'not_known', isMetadata: false }
   }
+}
+
+function leadOf(addresses: readonly string[]): Lead {
+  return { kind: addresses.some(isPublicAddress) ? 'public' : 'private', isMetadata: addresses.some(isMetadataAddress) }
 }
 
 /** The two unspecified addresses lead to this machine too. */
