@@ -22,6 +22,7 @@ const kinds: Readonly<Record<string, HistoryKind>> = {
   'grant.renewed': 'refreshed',
   'grant.refresh_failed': 'refresh_failed',
   'grant.refresh_lost': 'refresh_lost',
+  'grant.fallback_kept': 'fallback_kept',
   'grant.fallback_used': 'fallback_used',
   'grant.healed': 'healed',
   'grant.ended': 'needs_reconnect',
@@ -40,6 +41,8 @@ const sentences: Readonly<Record<HistoryKind, (data: Data, type: string) => stri
   refreshed: ({ generation }) => `The tokens were refreshed (generation ${generation}).`,
   refresh_failed: ({ reason, retryInMs }) =>
     `A refresh failed (${reason}). It is tried again after ${inWords(Number(retryInMs))}.`,
+  fallback_kept: () =>
+    'Tokens came from a refresh that another one had overtaken. They are kept in case the provider refuses the newer ones.',
   fallback_used: () => 'The provider refused the tokens. A set that was kept from before is used instead.',
   refresh_lost: () =>
     'The process that was refreshing the tokens did not finish: it was suspended, or it ended. Another one took over.',

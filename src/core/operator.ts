@@ -131,6 +131,8 @@ export type HistoryKind =
   | 'reconnected'
   | 'refreshed'
   | 'refresh_failed'
+  /** A set of tokens came too late to be the current one, and is kept beside it. */
+  | 'fallback_kept'
   /** A set of tokens kept from before was put in the place of one that the provider refused. */
   | 'fallback_used'
   /** The process that was refreshing did not come back: its answer, if there was one, is lost. */

@@ -10,6 +10,7 @@ const tones: Readonly<Record<HistoryKind, Tone>> = {
   reconnected: 'good',
   refreshed: 'good',
   refresh_failed: 'warn',
+  fallback_kept: 'plain',
   fallback_used: 'warn',
   refresh_lost: 'warn',
   healed: 'good',

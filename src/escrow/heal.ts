@@ -5,6 +5,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantPosition, GrantStore, HealedGrant } from '../core/store/grants.ts'
+import { ageOf, unknownAgeMs } from '../core/store/wrong-clock.ts'
 import { type Known, learn, type NewestGrant, newestOf, nothingKnown } from './known.ts'
 import type { EscrowPlace } from './place.ts'
 
@@ -133,7 +134,7 @@ async function healedGrant(
     return { generation, status: 'over', reason: 'refused', set: null }
   if (set === null) return { generation, status, reason, set }
   const { at, ...facts } = set
-  const passedMs = Math.max(0, clock.now() - at)
+  const passedMs = ageOf(at, clock.now()) ?? unknownAgeMs
   const left = (ms: number | null) => (ms === null ? null : Math.max(0, ms - passedMs))
   return {
     generation,

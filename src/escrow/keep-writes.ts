@@ -58,9 +58,9 @@ function grantWrites({ store: { grants }, keepGrant }: KeepDependencies): KeptWr
         await keepGrant({ grant: id, generation, status: 'closed', reason: null, set: null, isStored: true })
       return isClosed
     },
-    async keepFallback(id, generation, spent, sealed, entry) {
-      const kept = await grants.keepFallback(id, generation, spent, sealed, entry)
-      if (kept !== null) await keepRow(id)
+    async keepFallback(id, ...set) {
+      const kept = await grants.keepFallback(id, ...set)
+      if (kept === 'kept' || kept === 'revived') await keepRow(id)
       return kept
     },
     async useFallback(id, generation, entry) {

@@ -5,7 +5,8 @@ import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
-import type { Grant, Schedule } from '../records/grants.ts'
+import type { Grant } from '../records/grants.ts'
+import type { Schedule } from '../records/refreshed-set.ts'
 
 /**
  * Which grants are refreshed before their access token ends. `used`: those used in the last day; `always`: all; `never`:

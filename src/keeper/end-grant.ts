@@ -1,6 +1,7 @@
 // `invalid_grant` is a question. Only a second look that finds no newer token set and no fallback token set ends a
 // grant.
 
+import type { Clock } from '../core/clock.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import { createRecentMap } from '../core/recent-map.ts'
 import type { Grant, GrantRecords } from '../records/grants.ts'
@@ -22,13 +23,14 @@ export interface GrantEnding {
 export interface GrantEndingDependencies {
   readonly grants: Pick<GrantRecords, 'end' | 'forgetFallback' | 'get' | 'useFallback'>
   readonly journal: Pick<Journal, 'newer'>
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly report: Pick<RefreshReport, 'ended'>
 }
 
 /** Refused refresh tokens that this process remembers. */
 const mostRemembered = 10_000
 
-export function createGrantEnding({ grants, journal, report }: GrantEndingDependencies): GrantEnding {
+export function createGrantEnding({ grants, journal, clock, report }: GrantEndingDependencies): GrantEnding {
   /**
    * Refused refresh tokens, by digest, as long as the store may still offer them: as the set of a grant, or as a fallback of
    * a newer one. They are not presented again.
@@ -66,11 +68,12 @@ export function createGrantEnding({ grants, journal, report }: GrantEndingDepend
 
   /** Returns the result if the grant has changed, or the grant itself if its set is still the one that was read. */
   async function look(read: Grant): Promise<RefreshResult | Grant> {
+    const at = clock.monotonic()
     const held = journal.newer(read.id, read.generation)
     const seen = held ?? (await grants.get(read.id))
     if (!seen || seen.status === 'closing' || seen.status === 'closed') return { kind: 'gone' }
     if (seen.status === 'over') return { kind: 'over', reason: seen.reason ?? 'refused' }
-    return seen.generation > read.generation ? { kind: 'live', grant: seen, issued: false } : seen
+    return seen.generation > read.generation ? { kind: 'live', grant: seen, issued: false, at } : seen
   }
 
   return {

@@ -1,6 +1,7 @@
 // What a file of the journal holds, as text. Tokens are in it sealed.
 
-import type { SealedRefresh } from '../records/grants.ts'
+import { ageOf } from '../core/store/wrong-clock.ts'
+import type { Schedule, SealedRefresh } from '../records/refreshed-set.ts'
 
 /** The answer to the exchange of a code, sealed for its attempt. */
 export interface SealedAnswer {
@@ -14,32 +15,36 @@ export type Entry =
   | { readonly kind: 'renewal'; readonly renewal: SealedRefresh }
   | { readonly kind: 'answer'; readonly answer: SealedAnswer }
 
-/** When it was written, and when the parts of a set fall due: milliseconds since 1970, by this machine's clock. */
-export interface WallTimes {
-  readonly writtenAt: number
-  readonly expiresAt: number
-  readonly renewAt: number | null
-  readonly dueAt: number | null
+/** What a text of the journal says. */
+export interface FoundEntry {
+  /** The name of the database that it is for; `null`: it names none. */
+  readonly store: string | null
+  readonly entry: Entry
+  /** As it was when the entry was written. */
+  readonly schedule: Schedule
+  /** Ms since it was written; `null`: not known. */
+  readonly ageMs: number | null
 }
 
-/** Returns the text of an entry. `store`: the name of the database for which it is. */
-export function serializeEntry(store: string | null, entry: Entry, times: WallTimes): string {
+/** Returns the text of an entry that is written at the time `now`. Only renewals have a schedule. */
+export function serializeEntry(store: string | null, entry: Entry, schedule: Schedule | null, now: number): string {
   const { kind: _, ...what } = entry
+  const at = (ms: number | null) => (ms === null ? null : now + ms)
+  const { expiresInMs = 0, refreshInMs = null, dueInMs = null } = schedule ?? {}
+  const times = { writtenAt: now, expiresAt: now + expiresInMs, renewAt: at(refreshInMs), dueAt: at(dueInMs) }
   return JSON.stringify({ store, ...what, ...times })
 }
 
-/** Reads an entry at the time `now`, with its age; `null` for a text that is not an entry. Entries of earlier versions name no database. */
-export function parseEntry(
-  text: string,
-  now: number,
-): { readonly store: string | null; readonly entry: Entry; readonly times: WallTimes; readonly ageMs: number } | null {
+/** Reads an entry at the time `now`; `null` for a text that is not an entry. */
+export function parseEntry(text: string, now: number): FoundEntry | null {
   try {
-    const { store = null, renewal, answer, ...rest } = JSON.parse(text) as Record<string, unknown>
+    const { store = null, renewal, answer, ...times } = JSON.parse(text) as Record<string, unknown>
     const entry = entryOf(renewal, answer)
-    const times = timesOf(rest, now)
-    if (entry === null || times === null || (store !== null && typeof store !== 'string')) return null
-    const ageMs = isTime(rest.writtenAt) ? Math.max(0, now - rest.writtenAt) : 0
-    return { store, entry, times, ageMs }
+    // Entries of earlier versions do not say when they were written.
+    const writtenAt = isTime(times.writtenAt) ? times.writtenAt : now
+    const schedule = scheduleOf(times, writtenAt)
+    if (entry === null || schedule === null || (store !== null && typeof store !== 'string')) return null
+    return { store, entry, schedule, ageMs: ageOf(writtenAt, now) }
   } catch {
     return null
   }
@@ -52,7 +57,8 @@ function entryOf(renewal: unknown, answer: unknown): Entry | null {
     isText(set.grant) &&
     isText(set.tokens) &&
     typeof set.spent === 'string' &&
-    Number.isSafeInteger(set.generation)
+    Number.isSafeInteger(set.generation) &&
+    (set.readAt === undefined || isTime(set.readAt))
   )
     return { kind: 'renewal', renewal: set }
   const kept = answer as SealedAnswer | undefined
@@ -61,15 +67,10 @@ function entryOf(renewal: unknown, answer: unknown): Entry | null {
   return null
 }
 
-/**
- * Returns the times as seen at `now`: the time that has passed since the writing, by the wall clock, is subtracted. Nothing
- * is subtracted where the entry comes from the future.
- */
-function timesOf({ writtenAt, expiresAt, renewAt, dueAt }: Record<string, unknown>, now: number): WallTimes | null {
+function scheduleOf({ expiresAt, renewAt, dueAt }: Record<string, unknown>, writtenAt: number): Schedule | null {
   if (!isTime(expiresAt)) return null
-  const ahead = isTime(writtenAt) ? Math.max(0, writtenAt - now) : 0
-  const shifted = (time: unknown) => (isTime(time) ? time - ahead : null)
-  return { writtenAt: now, expiresAt: expiresAt - ahead, renewAt: shifted(renewAt), dueAt: shifted(dueAt) }
+  const after = (time: unknown) => (isTime(time) ? time - writtenAt : null)
+  return { expiresInMs: expiresAt - writtenAt, refreshInMs: after(renewAt), dueInMs: after(dueAt) }
 }
 
 function isTime(value: unknown): value is number {

@@ -52,3 +52,32 @@ test('a file that was written again meanwhile stays until its entry is stored', 
   await replay()
   assert.deepEqual(disk.names(), [])
 })
+
+test('an entry that was written at a later time than it is now counts as older than any token lives', async () => {
+  const files = new Map<string, string>()
+  const at = (now: number) =>
+    createJournal({
+      clock: { ...clock, now: () => now },
+      files: {
+        write: async (name, text) => void files.set(name, text),
+        remove: async () => {},
+        read: async () => new Map(files),
+      },
+      identity: async () => 'db_1',
+      aside: createSetAside(clock, () => {}),
+    })
+  const dayMs = 86_400_000
+  await at(dayMs).keepAnswer(answer)
+  const agesAt = async (now: number) => {
+    const ages: number[] = []
+    const journal = at(now)
+    await journal.load()
+    const storeAnswer = async (_: unknown, ageMs: number) => void ages.push(ageMs)
+    await journal.replay({ storeRenewal: async () => {}, storeAnswer }, 'answers of calendly')
+    return ages
+  }
+  assert.deepEqual(await agesAt(2 * dayMs), [dayMs])
+  // A right clock may be corrected.
+  assert.deepEqual(await agesAt(dayMs - 1000), [0])
+  assert.ok(((await agesAt(0))[0] ?? 0) > 365 * dayMs)
+})

@@ -6,8 +6,10 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import { afterwards, type Grant, type Schedule, type SealedRefresh } from '../records/grants.ts'
-import { type Entry, parseEntry, type SealedAnswer, serializeEntry, type WallTimes } from './journal-entry.ts'
+import { unknownAgeMs } from '../core/store/wrong-clock.ts'
+import type { Grant } from '../records/grants.ts'
+import type { Schedule, SealedRefresh } from '../records/refreshed-set.ts'
+import { type Entry, parseEntry, type SealedAnswer, serializeEntry } from './journal-entry.ts'
 
 /** Where the journal survives the process. Every write is on disk once it has resolved. */
 export interface JournalFiles {
@@ -21,7 +23,8 @@ export interface JournalFiles {
 
 /** Where the journal's entries go. Each rejects when the store cannot accept the entry, now or at all. */
 export interface JournalTarget {
-  storeRenewal(renewal: SealedRefresh, schedule: Schedule): Promise<void>
+  /** Stores a renewal that was kept with that schedule so many ms ago. */
+  storeRenewal(renewal: SealedRefresh, schedule: Schedule, ageMs: number): Promise<void>
   /** Stores an answer of that age. */
   storeAnswer(answer: SealedAnswer, ageMs: number): Promise<void>
 }
@@ -68,10 +71,10 @@ export interface Journal {
 
 interface Held {
   readonly entry: Entry
-  readonly times: WallTimes
-  /** When it was kept or read, by the monotonic clock, and how long it had been in its file before. */
+  /** As it was when the entry was written; `null` for an answer. */
+  readonly schedule: Schedule | null
+  /** When it was written, by the monotonic clock: before this process began, where another one wrote it. */
   readonly since: number
-  readonly ageMs: number
   /** The refreshed grant, where this process has made it. */
   readonly grant: Grant | null
 }
@@ -89,17 +92,17 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
   const held = new Map<string, Held>()
   /** Files whose entries the store has, and that could not be removed. */
   const stored = new Set<string>()
-  const passedMs = ({ since }: Held) => clock.monotonic() - since
+  const ageMs = ({ since }: Held) => clock.monotonic() - since
 
   async function keep(entry: Entry, schedule: Schedule | null, grant: Grant | null): Promise<{ durable: boolean }> {
-    const times = wallTimes(clock.now(), schedule)
+    const now = clock.now()
     const name = nameOf(entry)
-    held.set(name, { entry, times, since: clock.monotonic(), ageMs: 0, grant })
+    held.set(name, { entry, schedule, since: clock.monotonic(), grant })
     stored.delete(name)
     try {
       // Without a name an entry can only be for the database that knows its grant or its attempt.
       const store = await identity().catch(() => null)
-      await files.write(name, serializeEntry(store, entry, times))
+      await files.write(name, serializeEntry(store, entry, schedule, now))
       return { durable: true }
     } catch {
       return { durable: false }
@@ -127,9 +130,9 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
     newer(id, generation) {
       let newest: Grant | null = null
       for (const one of held.values()) {
-        const { grant, times } = one
+        const { grant, schedule } = one
         if (grant?.id !== id || grant.generation <= (newest?.generation ?? generation)) continue
-        newest = { ...grant, remaining: remainingOf(times, passedMs(one)).expiresInMs }
+        newest = { ...grant, remaining: (schedule?.expiresInMs ?? 0) - ageMs(one) }
       }
       return newest
     },
@@ -140,7 +143,7 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
         if (queueOf(one.entry) !== queue) continue
         // An entry that was set aside is offered each time too: its tokens may exist nowhere else.
         try {
-          await bring(one, passedMs(one), target)
+          await bring(one, ageMs(one), target)
         } catch (error) {
           if (error instanceof PunctualError && error.retryable) isAway = true
           else giveUp(held, aside, name, error)
@@ -167,10 +170,12 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
   }
 }
 
-function bring({ entry, times, ageMs }: Held, passedMs: number, target: JournalTarget): Promise<void> {
-  if (entry.kind === 'answer') return target.storeAnswer(entry.answer, ageMs + passedMs)
-  return target.storeRenewal(entry.renewal, remainingOf(times, passedMs))
+function bring({ entry, schedule }: Held, ageMs: number, target: JournalTarget): Promise<void> {
+  if (entry.kind === 'answer') return target.storeAnswer(entry.answer, ageMs)
+  return target.storeRenewal(entry.renewal, schedule ?? ended, ageMs)
 }
+
+const ended: Schedule = { expiresInMs: 0, refreshInMs: 0, dueInMs: 0 }
 
 async function load(held: Map<string, Held>, { clock, files, identity, aside }: JournalDependencies): Promise<void> {
   const texts = await files.read().catch((cause: unknown) => {
@@ -184,7 +189,10 @@ async function load(held: Map<string, Held>, { clock, files, identity, aside }: 
     const found = parseEntry(text, clock.now())
     if (found === null) aside.add(recordOf(name), unreadable)
     else if (found.store !== null && found.store !== store) aside.add(recordOf(name), ofAnotherDatabase)
-    else held.set(name, { ...found, since: clock.monotonic(), grant: null })
+    else {
+      const { entry, schedule, ageMs } = found
+      held.set(name, { entry, schedule, since: clock.monotonic() - (ageMs ?? unknownAgeMs), grant: null })
+    }
   }
 }
 
@@ -224,19 +232,6 @@ function queueOf(entry: Entry): string {
 function nameOf(entry: Entry): string {
   if (entry.kind === 'answer') return `${entry.answer.attempt}.answer.json`
   return `${entry.renewal.grant}.${entry.renewal.generation}.json`
-}
-
-function wallTimes(now: number, schedule: Schedule | null): WallTimes {
-  const at = (ms: number | null) => (ms === null ? null : now + ms)
-  const { expiresInMs = 0, refreshInMs = null, dueInMs = null } = schedule ?? {}
-  return { writtenAt: now, expiresAt: now + expiresInMs, renewAt: at(refreshInMs), dueAt: at(dueInMs) }
-}
-
-/** The schedule that is left of a set after that time. */
-function remainingOf({ writtenAt, expiresAt, renewAt, dueAt }: WallTimes, passedMs: number): Schedule {
-  const after = (time: number | null) => (time === null ? null : time - writtenAt)
-  const written = { expiresInMs: expiresAt - writtenAt, refreshInMs: after(renewAt), dueInMs: after(dueAt) }
-  return afterwards(written, passedMs)
 }
 
 /** How the file is named in a report. */

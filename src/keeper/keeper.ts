@@ -69,7 +69,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
 
   const circuitBreaker = createCircuitBreaker({ clients: store.clients, report: reports.ofClients })
   const leases = createLeases({ grants, clock, random, track })
-  const grantEnding = createGrantEnding({ grants, journal, report })
+  const grantEnding = createGrantEnding({ grants, journal, clock, report })
   const generations = createStoredGenerations()
   const storeAnswer = createStoreAnswer({
     grants,

@@ -6,11 +6,11 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { connectionNotFound } from '../core/not-found.ts'
 import type { RefreshNowResult } from '../core/operator.ts'
-import type { Grant, GrantRecords } from '../records/grants.ts'
+import type { GrantRecords } from '../records/grants.ts'
 import { outcomeOf, reasonOf } from './measured-refresh.ts'
-import type { RefreshResult } from './refresh-result.ts'
+import { createRead, type ReadDependencies, wholeOf } from './read-grant.ts'
+import type { LiveResult, RefreshResult } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
-import { createRead, type ReadDependencies, wholeOf } from './serve-token.ts'
 import type { SharedRefreshes } from './share-refresh.ts'
 import type { TokenTarget } from './token-request.ts'
 
@@ -24,7 +24,7 @@ export interface RefreshNowDependencies extends ReadDependencies {
   readonly grants: Pick<GrantRecords, 'get' | 'ofConnection'>
   readonly replay: Pick<JournalReplay, 'ready'>
   readonly refreshes: SharedRefreshes
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'monotonic' | 'now'>
   readonly background: Pick<BackgroundWork, 'follow'>
 }
 
@@ -45,17 +45,17 @@ export function createRefreshNow(dependencies: RefreshNowDependencies): RefreshN
   }
 
   function resultOf(result: RefreshResult): RefreshNowResult {
-    const live = result.kind === 'live' ? result.grant : null
+    const live = result.kind === 'live' ? result : null
     return {
       outcome: outcomeOf(result) as RefreshNowResult['outcome'],
       reason: reasonOf(result),
       retryAfterMs: 'waitMs' in result ? result.waitMs : null,
-      generation: live?.generation ?? null,
+      generation: live?.grant.generation ?? null,
       expiresAt: live && expiryOf(live),
     }
   }
 
-  const expiryOf = ({ remaining }: Grant) => new Date(clock.now() + remaining)
+  const expiryOf = ({ grant, at }: LiveResult) => new Date(clock.now() + grant.remaining - (clock.monotonic() - at))
 
   return (target) => background.follow(refresh(target))
 }

@@ -16,13 +16,19 @@ export interface RefreshReport {
   away(grant: Grant, reason: ErrorReasons['provider_unavailable']): void
 }
 
+/** A token set newer than the one that was to be refreshed. */
+export interface LiveResult {
+  readonly kind: 'live'
+  readonly grant: Grant
+  /** Just now, so that no caller can have tried it yet. */
+  readonly issued: boolean
+  /** The moment of the grant's `remaining`, by the monotonic clock. */
+  readonly at: number
+}
+
 /** Where a grant stands after one try at refreshing it. */
 export type RefreshResult =
-  /**
-   * A token set newer than the one that was to be refreshed. `issued`: just now, so that no caller can have tried it
-   * yet.
-   */
-  | { readonly kind: 'live'; readonly grant: Grant; readonly issued: boolean }
+  | LiveResult
   | { readonly kind: 'over'; readonly reason: GrantEnd }
   | { readonly kind: 'gone' }
   /**

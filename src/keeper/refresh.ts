@@ -9,7 +9,8 @@ import type { TokenAnswer } from '../core/tokens.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import { refresh as requestTokens } from '../oauth/refresh.ts'
 import type { Transport } from '../oauth/transport.ts'
-import { afterwards, type Grant, type GrantRecords, type Schedule, type SealedRefresh } from '../records/grants.ts'
+import type { Grant, GrantRecords } from '../records/grants.ts'
+import { afterwards, type Schedule, type SealedRefresh } from '../records/refreshed-set.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { GrantEnding } from './end-grant.ts'
 import type { EscrowGuard } from './escrow-guard.ts'
@@ -143,17 +144,18 @@ export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreA
       if (!isStored) await keepBeside(lease, renewal)
     } catch {
       // The store may have taken its time to fail, or this process was suspended meanwhile.
-      const left = afterwards(plan, clock.monotonic() - plannedAt)
+      const at = clock.monotonic()
+      const left = afterwards(plan, at - plannedAt)
       const kept = grants.withRefresh(grant, renewal, left)
       const { durable } = await journal.keep(kept, renewal, left)
       report.journaled(kept, durable)
-      return { kind: 'live', grant: kept, issued: true }
+      return { kind: 'live', grant: kept, issued: true, at }
     }
     await circuitBreaker.accept(client, grant).catch(() => {})
     if (!isStored) return grantEnding.standing(grant)
     generations.note(refreshed)
     report.refreshed(refreshed)
-    return { kind: 'live', grant: refreshed, issued: true }
+    return { kind: 'live', grant: refreshed, issued: true, at: plannedAt }
   }
 
   /**

@@ -6,7 +6,8 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { elapse } from '../core/timeouts.ts'
-import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
+import type { Grant, GrantRecords } from '../records/grants.ts'
+import type { Schedule, SealedRefresh } from '../records/refreshed-set.ts'
 import type { EscrowGuard } from './escrow-guard.ts'
 import { answersOf, type Journal, type JournalTarget, renewals } from './journal.ts'
 
@@ -47,7 +48,7 @@ export function createJournalReplay(dependencies: JournalReplayDependencies): Jo
     throw new TypeError('an answer is replayed before bringAnswersTo was called')
   }
   const target: JournalTarget = {
-    storeRenewal: (renewal, schedule) => storeRenewal({ grants, store }, report, renewal, schedule),
+    storeRenewal: (...renewal) => storeRenewal({ grants, store }, report, ...renewal),
     storeAnswer: (answer, ageMs) => storeAnswer(answer, ageMs),
   }
   let loading: Promise<void> | null = null
@@ -116,8 +117,9 @@ async function storeRenewal(
   report: JournalReplayDependencies['report'],
   renewal: SealedRefresh,
   schedule: Schedule,
+  ageMs: number,
 ): Promise<void> {
-  const became = await grants.putBack(renewal, schedule)
+  const became = await grants.putBack(renewal, schedule, ageMs)
   const grant = await grants.get(renewal.grant)
   if (grant && became === 'stored') report.restored(grant)
   if (grant && became === 'revived') report.recovered(grant)

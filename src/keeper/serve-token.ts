@@ -3,15 +3,15 @@
 
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
-import type { PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import { connectionNotFound } from '../core/not-found.ts'
 import { within } from '../core/timeouts.ts'
-import type { Grant, GrantRecords, ServedGrant } from '../records/grants.ts'
+import type { GrantRecords, ServedGrant } from '../records/grants.ts'
 import type { KeepWarm } from './due.ts'
-import { misconfigured, needsReconnect, unavailable } from './failures.ts'
-import type { Journal } from './journal.ts'
+import { misconfigured, unavailable } from './failures.ts'
 import { untilChanged } from './lease.ts'
-import type { RefreshResult } from './refresh-result.ts'
+import { createRead, isWhole, type ReadDependencies, wholeOf } from './read-grant.ts'
+import type { LiveResult, RefreshResult } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import type { SharedRefreshes } from './share-refresh.ts'
 import type { TokenMemory } from './token-memory.ts'
@@ -31,10 +31,9 @@ const pollMs = 150
 /** A grant in use is noted as used once an hour. */
 const noteUseMs = 3_600_000
 
-export interface ServeTokenDependencies {
+export interface ServeTokenDependencies extends ReadDependencies {
   readonly grants: Pick<GrantRecords, 'changed' | 'get' | 'ofConnection' | 'touch'>
   readonly memory: Pick<TokenMemory, 'beforeRead' | 'get'>
-  readonly journal: Pick<Journal, 'newer'>
   readonly replay: Pick<JournalReplay, 'ready'>
   readonly refreshes: SharedRefreshes
   readonly clock: Clock
@@ -55,6 +54,8 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
     open,
   })
 
+  const serveResult = createServeResult({ clock, read, served })
+
   async function serve(
     target: TokenTarget,
     { minimumValidityMs, refused, signal }: TokenRequest,
@@ -70,16 +71,18 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
       const remember = memory.beforeRead()
       const readFrom = clock.monotonic()
       const grant = await read(target)
-      // A process may be suspended while it reads.
-      const remaining = grant.remaining - (clock.monotonic() - readFrom)
-      const isUsable = remaining > 0 && grant.generation !== refused
-      if (isUsable && remaining > minimumValidityMs) {
+      // A process may be suspended while it reads, or waits.
+      const remaining = () => grant.remaining - (clock.monotonic() - readFrom)
+      const isUsable = () => remaining() > 0 && grant.generation !== refused
+      if (isUsable() && remaining() > minimumValidityMs) {
         if (grant.readAt - grant.usedAt > noteUseMs) background.track(grants.touch(grant.id))
         if (isDue(grant)) {
-          const newest = await refreshIfDue(grant, leftMs(), signal)
-          return served(newest, newest.remaining)
+          const result = await refreshIfDue(grant, leftMs(), signal)
+          const newest = result?.kind === 'live' ? await serveResult(target, result, refused) : null
+          if (newest) return newest
+          if (!isUsable()) continue
         }
-        const token = served(grant, remaining)
+        const token = served(grant, remaining())
         if (!isWhole(grant)) remember(target, grant, token)
         return token
       }
@@ -88,8 +91,8 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
       if (!whole) continue
       const result = await refreshes.wait(whole, leftMs(), signal)
       if (result?.kind === 'live') {
-        if (result.grant.generation !== refused && mayBeTried(result))
-          return served(result.grant, result.grant.remaining)
+        const token = await serveResult(target, result, refused)
+        if (token) return token
         continue
       }
       if (result?.kind === 'gone') throw connectionNotFound()
@@ -98,8 +101,8 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
         await read(target)
         continue
       }
-      if (isUsable && (result === null || result.kind === 'client_refused' || result.why === 'away'))
-        return served(grant, remaining)
+      if (isUsable() && (result === null || result.kind === 'client_refused' || result.why === 'away'))
+        return served(grant, remaining())
       if (result === null) {
         last = unavailable('timeout', 1000)
         continue
@@ -122,66 +125,24 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
   }
 }
 
-export interface ReadDependencies {
-  readonly grants: Pick<GrantRecords, 'ofConnection'>
-  readonly journal: Pick<Journal, 'newer'>
-}
-
 /**
- * Returns a function that reads a grant that can be served or refreshed: what serving needs of it from the store, or the
- * whole grant from the journal.
- */
-export function createRead({
-  grants,
-  journal,
-}: ReadDependencies): (target: TokenTarget) => Promise<ServedGrant | Grant> {
-  return async ({ connection, grant: id }) => {
-    const held = journal.newer(id, -1)
-    const stored = await grants.ofConnection(connection).catch((error: unknown) => {
-      if (held) return 'away' as const
-      throw error
-    })
-    if (stored === 'away') return usable(held)
-    if (!stored || stored.isDisconnected || stored.id !== id) throw connectionNotFound()
-    return usable(held && held.generation > stored.generation ? held : stored)
-  }
-}
-
-function usable(grant: ServedGrant | null): ServedGrant {
-  if (!grant || grant.status === 'closing' || grant.status === 'closed') throw connectionNotFound()
-  if (grant.status === 'over') throw needsReconnect(grant.reason ?? 'refused')
-  return grant
-}
-
-/** Reads the rest of a grant, which a refresh needs; `null`: it has changed since. */
-export async function wholeOf(grants: Pick<GrantRecords, 'get'>, grant: ServedGrant | Grant): Promise<Grant | null> {
-  if (isWhole(grant)) return grant
-  const whole = await grants.get(grant.id)
-  return whole?.generation === grant.generation && whole.status === 'live' ? whole : null
-}
-
-function isWhole(grant: ServedGrant | Grant): grant is Grant {
-  return 'intent' in grant
-}
-
-/**
- * Returns a function that refreshes a token that is due but still valid. If the process keeps running, the caller uses
- * the old token in the meantime. A process that may be suspended after its response refreshes first, so that no answer
- * of the provider is lost.
+ * Returns a function that refreshes a token that is due but still valid; `null`: in the background, or not at all. If the
+ * process keeps running, the caller uses the old token in the meantime. A process that may be suspended after its
+ * response refreshes first, so that no answer of the provider is lost.
  */
 function createRefreshIfDue({
   grants,
   refreshes,
   background,
 }: Pick<ServeTokenDependencies, 'grants' | 'refreshes' | 'background'>) {
-  return async (grant: ServedGrant, ms: number, signal: AbortSignal | undefined): Promise<ServedGrant> => {
+  return async (grant: ServedGrant, ms: number, signal: AbortSignal | undefined): Promise<RefreshResult | null> => {
     if (background.goesOn()) {
       background.track(beginRefresh(grant).catch(() => {}))
-      return grant
+      return null
     }
     const result = await waitForRefresh(grant, ms, signal).catch(() => null)
     signal?.throwIfAborted()
-    return result?.kind === 'live' && mayBeTried(result) ? result.grant : grant
+    return result
   }
 
   async function beginRefresh(grant: ServedGrant): Promise<void> {
@@ -199,10 +160,31 @@ function createRefreshIfDue({
   }
 }
 
+/** Returns a function that serves what a refresh has brought; `null`: that has ended, or is the refused set. */
+function createServeResult({
+  clock,
+  read,
+  served,
+}: {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly read: (target: TokenTarget) => Promise<unknown>
+  readonly served: (grant: ServedGrant, leftMs: number) => ServedToken
+}) {
+  return async (target: TokenTarget, { grant, issued, at }: LiveResult, refused: number | undefined) => {
+    // The caller may have read the connection long ago, or not at all while the store was away: it may have ended.
+    await read(target).catch((error: unknown) => {
+      if (!(error instanceof PunctualError && error.code === 'store_unavailable')) throw error
+    })
+    const leftMs = grant.remaining - (clock.monotonic() - at)
+    return grant.generation !== refused && mayBeTried(issued, leftMs) ? served(grant, leftMs) : null
+  }
+}
+
 /**
- * Whether a token set may be served although its label says that it has ended: one that has just come is tried once,
- * since only the API knows whether it lives. One that has ended for longer has waited for a process that was away.
+ * Whether a token set that has so much left may be served: one that has just been issued is tried once even if its label
+ * says that it has ended, since only the API knows whether it lives. One that has ended for longer has waited for a
+ * process that was away.
  */
-function mayBeTried({ issued, grant }: Extract<RefreshResult, { kind: 'live' }>): boolean {
-  return grant.remaining > (issued ? -60_000 : 0)
+function mayBeTried(issued: boolean, leftMs: number): boolean {
+  return leftMs > (issued ? -60_000 : 0)
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts'
 import { type Secret, secret } from '../core/secret.ts'
 import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt } from '../core/store/attempts.ts'
 import type { Store } from '../core/store/store.ts'
+import { ageOf, unknownAgeMs } from '../core/store/wrong-clock.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { parseTokens, serializeTokens } from './grants.ts'
@@ -99,7 +100,7 @@ export function createAttemptRecords({
       codeVerifier: () => (verifier === null ? null : secret(vault.open(place(row.id, 'verifier'), verifier))),
       code: () => (code === null ? null : secret(vault.open(place(row.id, 'code'), code))),
       answer: () =>
-        answer === null ? null : openAnswer(row.id, answer, askedAt - Math.max(0, row.readAt - row.movedAt)),
+        answer === null ? null : openAnswer(row.id, answer, askedAt - (ageOf(row.movedAt, row.readAt) ?? unknownAgeMs)),
     }
   }
 

@@ -11,7 +11,8 @@ import type { Store } from '../core/store/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { isCursor, pageOf, placeOf } from './cursor.ts'
-import { type Schedule, serializeTokens } from './grants.ts'
+import { serializeTokens } from './grants.ts'
+import type { Schedule } from './refreshed-set.ts'
 import { sharedReads } from './shared-reads.ts'
 
 export interface AttachRequest {

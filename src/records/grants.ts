@@ -5,14 +5,16 @@ import type { GrantEnd } from '../core/grant.ts'
 import { secret } from '../core/secret.ts'
 import { storable } from '../core/storable.ts'
 import type { TokenRow } from '../core/store/connections.ts'
-import type { Claim, GrantRow, GrantStore, RefreshedTokens, Release } from '../core/store/grants.ts'
-import type { HistoryEntry } from '../core/store/history.ts'
+import type { Claim, GrantRow, GrantStore, Release } from '../core/store/grants.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
-import { believedTime } from '../core/store/wrong-clock.ts'
+import { believedTime, clockCorrectionMs } from '../core/store/wrong-clock.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
+import { entry, refreshedEntry, usedEntry } from './grant-history.ts'
+import { keepFallback, putBack, type StoredSets } from './kept-sets.ts'
 import type { OpenedSets } from './opened-sets.ts'
+import type { PutBackOutcome, Schedule, SealedRefresh } from './refreshed-set.ts'
 import { sharedReads } from './shared-reads.ts'
 
 /** A grant as the rest of the product sees it: its row without sealed fields. */
@@ -32,27 +34,6 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
 export type ServedGrant = Pick<Grant, 'id' | 'sealed' | 'remaining' | 'open'> &
   Omit<TokenRow, 'grant' | 'tokens' | 'expiresAt' | 'lifetimeMs' | 'isDisconnected'>
 
-/** When a token set expires and when the keeper looks at it. Milliseconds from now. */
-export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
-
-/** A refreshed set, sealed for its grant's row: what the store keeps, or the journal while the store cannot. */
-export interface SealedRefresh {
-  readonly grant: string
-  /** The generation that it replaces. */
-  readonly generation: number
-  /** The sealed set that has been spent for it. */
-  readonly spent: string
-  readonly tokens: string
-  readonly scopes: readonly string[] | null
-}
-
-/**
- * Where a token set from the journal is now. `stored`: it is the grant's current set. `fallback`: it is kept beside a
- * newer one. `revived`: the same, and it makes an ended grant usable again. `known`: the store had it before.
- * `absent`: the store does not know the grant.
- */
-export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'
-
 export interface GrantRecords
   extends Pick<GrantStore, 'extend' | 'takeDue' | 'postpone' | 'touch' | 'describe' | 'close' | 'changed'> {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
@@ -60,7 +41,7 @@ export interface GrantRecords
   /** The grant of a connection, read the same way, and whether the connection has ended; `null`: it does not exist. */
   ofConnection(id: string): Promise<(ServedGrant & Pick<TokenRow, 'isDisconnected'>) | null>
   seal(
-    grant: Pick<Grant, 'id' | 'generation' | 'sealed'>,
+    grant: Pick<Grant, 'id' | 'generation' | 'sealed'> & Partial<Pick<Grant, 'readAt'>>,
     tokens: TokenSet,
     scopes: readonly string[] | null,
   ): SealedRefresh
@@ -80,15 +61,16 @@ export interface GrantRecords
   commit(refreshed: SealedRefresh, schedule: Schedule): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a refreshed set that a newer generation has overtaken, in case the provider honours only this one. */
-  keepFallback(refreshed: SealedRefresh): Promise<'kept' | 'revived' | null>
+  keepFallback(refreshed: SealedRefresh): Promise<'kept' | 'revived' | 'known' | null>
   /**
-   * Stores a set from the journal, fenced by the generation like any other.
+   * Stores a set from the journal, fenced by the generation like any other. `ageMs`: the time since the journal got it
+   * with that schedule. It counts as older where the store's clock says so.
    *
    * @throws {PunctualError} when it cannot be opened: it would replace a set that can.
    */
-  putBack(refreshed: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
+  putBack(refreshed: SealedRefresh, schedule: Schedule, ageMs: number): Promise<PutBackOutcome>
   /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. `null`: no newer set stands. */
-  forgetFallback(grant: Grant): Promise<'kept' | 'revived' | null>
+  forgetFallback(grant: Grant): Promise<'kept' | 'revived' | 'known' | null>
   closing(ageMs: number, limit: number, after: string | null): Promise<Grant[]>
   /** The tokens of a sealed set that belonged to this grant. */
   openSealed(id: string, sealed: string): TokenSet
@@ -111,12 +93,6 @@ export function grantPlace(row: string): { table: string; row: string; column: s
   return { table: 'grants', row, column: 'tokens' }
 }
 
-/** What is left of a schedule after that many ms. */
-export function afterwards({ expiresInMs, refreshInMs, dueInMs }: Schedule, ms: number): Schedule {
-  const until = (leftMs: number | null) => (leftMs === null ? null : Math.max(0, leftMs - ms))
-  return { expiresInMs: expiresInMs - ms, refreshInMs: until(refreshInMs), dueInMs: until(dueInMs) }
-}
-
 export function createGrantRecords(dependencies: GrantRecordsDependencies): GrantRecords {
   const { store, vault, openedSets, wentBack = () => {} } = dependencies
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(grantPlace(id), sealed))
@@ -124,6 +100,8 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
     const open = () => openSealed(id, sealed)
     return openedSets ? openedSets.get(id, sealed, open) : open()
   }
+
+  const sets: StoredSets = { ...store, textOf: (id, sealed) => vault.open(grantPlace(id), sealed) }
 
   function opened(row: GrantRow): Grant {
     const { tokens, fallbackTokens: _, ...facts } = row
@@ -154,11 +132,12 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
       const row = await store.connections.tokenOf(id)
       return row && openedToken(row)
     }),
-    seal: ({ id, generation, sealed }, tokens, scopes) => ({
+    seal: ({ id, generation, sealed, readAt }, tokens, scopes) => ({
       grant: id,
       generation,
       spent: sealed ?? '',
       scopes,
+      readAt,
       tokens: vault.seal(grantPlace(id), serializeTokens(tokens)),
     }),
     withRefresh: (grant, refreshed, { expiresInMs, refreshInMs }) => ({
@@ -188,58 +167,16 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
     commit,
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
-    keepFallback: ({ grant, generation, spent, tokens }) =>
-      store.grants.keepFallback(grant, generation, spent, tokens, usedEntry(generation)),
-    async putBack(refreshed, schedule) {
+    keepFallback: ({ grant, generation, spent, tokens }) => keepFallback(sets, grant, generation, spent, tokens),
+    async putBack(refreshed, schedule, ageMs) {
       openSealed(refreshed.grant, refreshed.tokens)
-      return putBack(store, refreshed, { commit: () => commit(refreshed, schedule), wentBack })
+      const commitLeft = (left: Schedule) => commit(refreshed, left)
+      return putBack(sets, refreshed, { schedule, ageMs, commit: commitLeft, wentBack })
     },
-    forgetFallback: ({ id, generation, sealed }) =>
-      store.grants.keepFallback(id, generation, sealed ?? '', null, usedEntry(generation)),
+    forgetFallback: ({ id, generation, sealed }) => keepFallback(sets, id, generation, sealed ?? '', null),
     closing: async (ageMs, limit, after) => (await store.grants.closing(ageMs, limit, after)).map(opened),
   }
 }
-
-async function putBack(
-  { grants, history }: Pick<Store, 'grants' | 'history'>,
-  refreshed: SealedRefresh,
-  { commit, wentBack }: { readonly commit: () => Promise<boolean>; readonly wentBack: () => void },
-): Promise<PutBackOutcome> {
-  const { grant, generation, spent, tokens } = refreshed
-  if (await commit()) return 'stored'
-  const row = await grants.get(grant)
-  if (!row) return 'absent'
-  if (row.tokens === tokens) return 'known'
-  if (row.generation < generation) wentBack()
-  if (row.generation <= generation) return putBefore(grants, row, refreshed)
-  // The write that was believed to have failed may have succeeded: then this set was the next generation, and has been
-  // spent since. If that generation was another set, this one has never been in the store.
-  const next = generation + 1
-  if (row.generation > next && (await history.has(grant, refreshedEntry(next)))) return 'known'
-  const kept = await grants.keepFallback(grant, generation, spent, tokens, usedEntry(generation))
-  return kept === 'kept' ? 'fallback' : (kept ?? 'known')
-}
-
-/**
- * The database has gone back in time: a backup was restored. The set from the journal is newer than the row's, unless
- * a person has connected again since: so it is tried first, and the row's set is kept as a fallback.
- */
-async function putBefore(
-  grants: GrantStore,
-  { id, generation, status, tokens }: GrantRow,
-  refreshed: SealedRefresh,
-): Promise<PutBackOutcome> {
-  const oldest = -1
-  if (status === 'live' && tokens !== null) await grants.keepFallback(id, oldest, '', tokens)
-  const used = usedEntry(generation)
-  const kept = await grants.keepFallback(id, oldest, refreshed.spent, refreshed.tokens, used)
-  if (kept === 'revived') return kept
-  if (kept === null || !(await grants.useFallback(id, generation, used))) return 'absent'
-  return 'stored'
-}
-
-/** A right clock may be corrected by this much. */
-const clockCorrectionMs = 60_000
 
 /** The times of a row, if a right clock can have written them; else they count as reached. */
 function believedTimes(
@@ -265,17 +202,4 @@ export function parseTokens(text: string): TokenSet {
   const { a, r } = JSON.parse(text) as { a: string; r: string | null }
   if (typeof a !== 'string') throw new TypeError('a sealed text holds no token set')
   return { accessToken: secret(a), refreshToken: r === null ? null : secret(r) }
-}
-
-function refreshedEntry(generation: number): HistoryEntry {
-  return entry('grant.renewed', { generation })
-}
-
-/** `generation`: of the set that a fallback set has replaced. */
-function usedEntry(generation: number): HistoryEntry {
-  return entry('grant.fallback_used', { generation })
-}
-
-function entry(type: string, data: HistoryEntry['data']): HistoryEntry {
-  return { type, data }
 }

@@ -148,9 +148,9 @@ test('an entry of the journal that the old key has sealed is counted, stays as i
   const vault = createVault(createKeyring([oldKey]), systemRandom)
   const { id: grant } = (await place.punctual.connections.get(calendly.id)) as unknown as { id: string }
   const tokens = vault.seal(grantPlace(grant), '{"a":"a","r":"r"}')
-  const times = { writtenAt: Date.now(), expiresAt: Date.now() + 1e6, renewAt: null, dueAt: null }
+  const schedule = { expiresInMs: 1e6, refreshInMs: null, dueInMs: null }
   const renewal = { grant, generation: 1, spent: '', tokens, scopes: null }
-  const text = serializeEntry(null, { kind: 'renewal', renewal }, times)
+  const text = serializeEntry(null, { kind: 'renewal', renewal }, schedule, Date.now())
   writeFileSync(join(folder, `${grant}.1.json`), text)
   const again = await rotate()
   assert.deepEqual([again.code, again.inJournal], [1, 1])

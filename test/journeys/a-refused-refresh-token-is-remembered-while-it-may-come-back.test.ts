@@ -35,7 +35,12 @@ async function reconnected(): Promise<{ grants: GrantRecords; refused: Grant; fa
 }
 
 function ending(grants: GrantRecords): GrantEnding {
-  return createGrantEnding({ grants, journal: { newer: () => null }, report: { ended: () => {} } })
+  return createGrantEnding({
+    grants,
+    journal: { newer: () => null },
+    clock: { monotonic: () => 0 },
+    report: { ended: () => {} },
+  })
 }
 
 test('a refused token is forgotten when the store has dropped it from the fallback sets', async () => {

@@ -218,8 +218,9 @@ test('a journal that another process has kept of an erased grant goes when it is
   assert.ok(grant)
   const renewal = grants.seal(grant, grant.open(), null)
   const now = host.sandbox.clock.now()
-  const times = { writtenAt: now, expiresAt: now + 1000, renewAt: null, dueAt: null }
-  const files = new Map([[`${id}.1.json`, serializeEntry(await store.identity(), { kind: 'renewal', renewal }, times)]])
+  const schedule = { expiresInMs: 1000, refreshInMs: null, dueInMs: null }
+  const text = serializeEntry(await store.identity(), { kind: 'renewal', renewal }, schedule, now)
+  const files = new Map([[`${id}.1.json`, text]])
   assert.equal((await host.punctual.erase({ owner: 'ada' })).isComplete, true)
   const replica = host.another({
     journal: {

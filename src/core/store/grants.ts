@@ -101,6 +101,14 @@ export interface Release {
   readonly entry?: HistoryEntry
 }
 
+/** What the history gets when a set is kept as a fallback. */
+export interface FallbackEntries {
+  /** Names the set that is kept: it is kept once at most. Absent where none is. */
+  readonly kept?: HistoryEntry
+  /** Where it is put in the place of the current set at once. */
+  readonly used: HistoryEntry
+}
+
 export interface GrantStore {
   get(id: string): Promise<GrantRow | null>
   /**
@@ -125,16 +133,17 @@ export interface GrantStore {
   /**
    * If the grant is past `generation`: deletes the set of that generation, `spent` since, from its fallback sets, and
    * keeps `sealed`, the set that the provider gave for it, if any. A grant that is over is `revived` with it, as by
-   * `useFallback`, with the entry. Where `spent` is the current set of a live grant again, `sealed` takes its place in the
-   * same way: it must not be presented once more. `null`: nothing was changed.
+   * `useFallback`. Where `spent` is the current set of a live grant again, `sealed` takes its place in the same way: it
+   * must not be presented once more. `null`: nothing was changed. `known`: the same, since the history tells that
+   * `sealed` was kept before. It may have been presented since.
    */
   keepFallback(
     id: string,
     generation: number,
     spent: string,
     sealed: string | null,
-    entry?: HistoryEntry,
-  ): Promise<'kept' | 'revived' | null>
+    entries?: FallbackEntries,
+  ): Promise<'kept' | 'revived' | 'known' | null>
   /**
    * Makes the newest fallback set the current set of a grant that is live or over, as generation + 1. The grant is live
    * then, its outcome unknown and its access token expired, so that it is refreshed before it is used.

@@ -11,6 +11,21 @@ export function isPast(time: number, now: number, age: number): boolean {
   return Math.abs(now - time) >= Math.round(age)
 }
 
+/** A right clock may be corrected by this much. */
+export const clockCorrectionMs = 60_000
+
+/** What counts as the age of something whose age is not known: no token set lives for ten years. */
+export const unknownAgeMs: number = 10 * 365 * 86_400_000
+
+/**
+ * Ms since the time `written`. `null` where it lies ahead: a wrong clock wrote it, or this one is wrong, so that its age
+ * is not known.
+ */
+export function ageOf(written: number, now: number): number | null {
+  const ms = now - written
+  return ms < -clockCorrectionMs ? null : Math.max(0, ms)
+}
+
 /** How long a clock must have run without a step before a sweep believes it. */
 export const steadyForMs = 3_600_000
 

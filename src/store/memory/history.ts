@@ -3,6 +3,7 @@
 
 import type { HistoryRow, HistoryStore } from '../../core/store/history.ts'
 import { isPast } from '../../core/store/wrong-clock.ts'
+import { isRecorded } from './changes/record-history.ts'
 import { isSteady } from './engine/sweep-clock.ts'
 import type { Now, Tables } from './engine/tables.ts'
 
@@ -18,13 +19,7 @@ export function history(tables: Tables, now: Now): HistoryStore {
         .slice(0, limit)
         .map((row) => structuredClone(row))
     },
-    async has(grant, { type, data }) {
-      const text = JSON.stringify(data)
-      return table.some(
-        (row) =>
-          row.grant === grant && row.connection === null && row.type === type && JSON.stringify(row.data) === text,
-      )
-    },
+    has: async (grant, entry) => isRecorded(tables, grant, entry),
     async trim(grant, most, limit) {
       const own = table.filter((row) => row.grant === grant && row.connection === null).reverse()
       return remove(own.slice(most, most + limit))

@@ -2,6 +2,7 @@
 // the same grant.
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
+import { isRecorded } from './changes/record-history.ts'
 import { deleteNumbered } from './engine/delete-numbered.ts'
 import { type Engine, isPast } from './engine/engine.ts'
 import { firstOfEach } from './engine/first-of-each.ts'
@@ -36,18 +37,7 @@ export function history(engine: Engine): HistoryStore {
         return { seq, at, grant: grant_id, connection, type, data: objectOf<Data>(data) as Data }
       })
     },
-    async has(grant, { type, data }) {
-      const row = await db
-        .selectFrom('history')
-        .select('seq')
-        .where('grant_id', '=', grant)
-        .where('connection', 'is', null)
-        .where('type', '=', type)
-        .where('data', '=', JSON.stringify(data))
-        .limit(1)
-        .executeTakeFirst()
-      return row !== undefined
-    },
+    has: (grant, entry) => isRecorded(db, grant, entry),
     ...sweeps(engine),
   }
 }

@@ -39,14 +39,32 @@ export const historyContract: Contract = {
     const { grant, id } = (await connect(at.store)).connection
     const used = { type: 'fallback', data: {} } as const
     await grants.commit(grant, 1, refreshedTokens('t2'), entry)
-    await grants.keepFallback(grant, 1, 't1', 'kept', used)
+    await grants.keepFallback(grant, 1, 't1', 'kept', { used })
     assert.deepEqual(await typesOf(at, id), ['test', 'test'])
     assert.equal(await grants.useFallback(grant, 2, used), true)
     assert.equal(await grants.useFallback(grant, 3, used), false)
     assert.deepEqual(await typesOf(at, id), ['fallback', 'test', 'test'])
     await grants.end(grant, 3, 'refused', entry)
-    assert.equal(await grants.keepFallback(grant, 1, '', 'late', used), 'revived')
+    assert.equal(await grants.keepFallback(grant, 1, '', 'late', { used }), 'revived')
     assert.deepEqual((await typesOf(at, id)).slice(0, 2), ['fallback', 'test'])
+  },
+
+  'a set whose keeping has been recorded is known, and is not kept again': async (at) => {
+    const { grants, history } = at.store
+    const { grant, id } = (await connect(at.store)).connection
+    const entries = (set: string) => ({ kept: { type: 'kept', data: { set } }, used: { type: 'used', data: {} } })
+    assert.equal(await grants.keepFallback(grant, 1, 't1', 'set a', entries('a')), null)
+    assert.equal(await history.has(grant, entries('a').kept), false)
+    await grants.commit(grant, 1, refreshedTokens('t2'), entry)
+    assert.equal(await grants.keepFallback(grant, 1, 't1', 'set a', entries('a')), 'kept')
+    assert.equal(await grants.useFallback(grant, 2), true)
+    assert.equal(await grants.keepFallback(grant, 3, 'set a', 'set b', entries('b')), null)
+    await grants.end(grant, 3, 'refused', entry)
+    const before = await grants.get(grant)
+    assert.equal(await grants.keepFallback(grant, 1, 't1', 'set a, sealed again', entries('a')), 'known')
+    assert.deepEqual(await grants.get(grant), before)
+    assert.equal(await grants.keepFallback(grant, 1, 't1', 'set c', entries('c')), 'revived')
+    assert.deepEqual((await typesOf(at, id)).slice(0, 2), ['used', 'kept'])
   },
 
   'the entry of a connection that is attached again says so': async (at) => {

@@ -48,7 +48,7 @@ export function journalCheck({ read, database, now }: Pick<Place, 'read' | 'data
     const identity = await identityOf()
     const foreign = read.filter(({ store }) => identity !== null && store !== null && store !== identity)
     const own = read.filter((entry) => !foreign.includes(entry))
-    const oldest = Math.max(0, ...own.map(({ ageMs }) => ageMs))
+    const oldest = Math.max(0, ...own.map(({ ageMs }) => ageMs ?? 0))
     return together(
       [
         ...(damaged.length === 0

@@ -3,22 +3,26 @@
 import { type GrantStore, withFallback } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged, restingOn } from '../changes/mark-changed.ts'
-import { recordHistory } from '../changes/record-history.ts'
+import { isRecorded, recordHistory } from '../changes/record-history.ts'
 import type { GrantRecord, Tables, Times } from '../engine/tables.ts'
 import { fenced } from './row.ts'
 
 export function fallbackOperations(tables: Tables, { now }: Times): Pick<GrantStore, 'keepFallback' | 'useFallback'> {
   const table = tables.grants
   return {
-    async keepFallback(id, generation, spent, sealed, entry) {
+    async keepFallback(id, generation, spent, sealed, entries) {
       const row = table.get(id)
       if (!row || row.generation <= generation || row.status === 'closed') return null
+      if (entries?.kept) {
+        if (isRecorded(tables, id, entries.kept)) return 'known'
+        recordHistory(tables, now(), id, null, entries.kept)
+      }
       const fallbacks = withFallback(row.fallbackTokens, spent, sealed)
       const revived = row.status === 'over' && fallbacks.length > 0
       const isSpent = row.status === 'live' && row.tokens === spent && sealed !== null
       if (revived || isSpent) {
         useFirst(tables, row, now(), fallbacks)
-        if (entry) recordHistory(tables, now(), id, null, entry)
+        if (entries) recordHistory(tables, now(), id, null, entries.used)
       } else table.set(id, { ...row, fallbackTokens: fallbacks })
       return revived ? 'revived' : 'kept'
     },

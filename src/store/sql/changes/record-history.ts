@@ -1,4 +1,4 @@
-// Appends to the history, in the transaction of the change that the entry describes.
+// Appends to the history, in the transaction of the change that the entry describes, and looks there for an entry.
 
 import type { HistoryEntry } from '../../../core/store/history.ts'
 import { type Database, type Engine, perEngine } from '../engine/engine.ts'
@@ -28,4 +28,18 @@ export async function recordHistory(
   { type, data }: HistoryEntry,
 ): Promise<void> {
   await insert(engine).all({ grant, connection, type, data: JSON.stringify(data) }, trx)
+}
+
+/** Whether exactly this entry has been recorded for a grant itself, not for one of its connections. */
+export async function isRecorded(db: Database, grant: string, { type, data }: HistoryEntry): Promise<boolean> {
+  const row = await db
+    .selectFrom('history')
+    .select('seq')
+    .where('grant_id', '=', grant)
+    .where('connection', 'is', null)
+    .where('type', '=', type)
+    .where('data', '=', JSON.stringify(data))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

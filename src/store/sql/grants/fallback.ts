@@ -5,7 +5,7 @@ import type { GrantStatus } from '../../../core/grant.ts'
 import { type GrantStore, withFallback } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
-import { recordHistory } from '../changes/record-history.ts'
+import { isRecorded, recordHistory } from '../changes/record-history.ts'
 import type { Database, Engine } from '../engine/engine.ts'
 import { listOf } from '../engine/json.ts'
 import { fenced } from './fenced.ts'
@@ -19,19 +19,23 @@ export function fallbackStatements(engine: Engine): Pick<GrantStore, 'keepFallba
       .where('id', '=', id)
       .$if(engine.rowLocks, (query) => query.forUpdate())
   return {
-    async keepFallback(id, generation, spent, sealed, entry) {
+    async keepFallback(id, generation, spent, sealed, entries) {
       return write(async (trx) => {
         const row = await fallbacksOf(trx, id)
           .where('generation', '>', generation)
           .where('status', '!=', 'closed')
           .executeTakeFirst()
         if (!row) return null
+        if (entries?.kept) {
+          if (await isRecorded(trx, id, entries.kept)) return 'known'
+          await recordHistory(engine, trx, id, null, entries.kept)
+        }
         const fallbacks = withFallback(listOf(row.spares), spent, sealed)
         const revived = row.status === 'over' && fallbacks.length > 0
         const isSpent = row.status === 'live' && row.tokens === spent && sealed !== null
         if (revived || isSpent) {
           await useFirst(engine, trx, id, fallbacks, row.status)
-          if (entry) await recordHistory(engine, trx, id, null, entry)
+          if (entries) await recordHistory(engine, trx, id, null, entries.used)
         } else
           await trx
             .updateTable('grants')
