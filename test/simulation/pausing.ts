@@ -102,7 +102,10 @@ export function createPausing({ scheduler, random, faults, crash, noteFault, not
       if (drawn === 'after') scheduler.after(0, () => pause(process))
     },
     ended(process) {
-      const waiting = process.pause?.waiting ?? []
+      const { pause } = process
+      const waiting = pause?.waiting ?? []
+      // Its callers were not waiting for it to work.
+      if (pause && !pause.draining) process.pausedMs += scheduler.now() - pause.since
       process.pause = null
       for (const { run } of waiting.splice(0)) run()
     },
