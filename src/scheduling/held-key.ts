@@ -20,6 +20,8 @@ export interface HeldKey {
   since(): number
   /** Notes that a request of that step may leave from now on, if the key is still held. */
   noteSent(step: string, mayRepeat: boolean): Promise<boolean>
+  /** The request that was noted certainly changed nothing. Returns what puts back when an earlier one may have left. */
+  takeBack(): BookingKeyChange
   /** Changes the row, if the key is still held. */
   update(change: BookingKeyChange): Promise<boolean>
   /** Frees the key, if it is still held: it is as if it had never been used. */
@@ -47,18 +49,24 @@ export function heldKey({ keys, clock }: KeyDependencies, row: BookingKey, asked
   const read = momentOf(clock)
   const update = (change: BookingKeyChange) => keys.update(connection, key, claim, change)
   let notedAt: number | null = null
+  let isSentNoted = false
+  const sentBefore = () => (row.sentMsAgo === null ? null : row.sentMsAgo + (clock.monotonic() - read.monotonic))
   return {
     row,
     passedMs: () => Math.max(clock.monotonic() - asked.monotonic, clock.now() - asked.wall),
     hasSent: () => notedAt !== null,
     sentMsAgo() {
-      if (notedAt !== null) return clock.monotonic() - notedAt
-      return row.sentMsAgo === null ? 0 : row.sentMsAgo + (clock.monotonic() - read.monotonic)
+      return notedAt === null ? (sentBefore() ?? 0) : clock.monotonic() - notedAt
     },
     since: () => earliestSend(row, read.wall),
     noteSent(step, mayRepeat) {
       notedAt = clock.monotonic()
-      return update({ state: 'begun', reason: null, step, sent: !mayRepeat, checkInMs: leaseMs })
+      isSentNoted = !mayRepeat
+      return update({ state: 'begun', reason: null, step, checkInMs: leaseMs, ...(isSentNoted && { sentMsAgo: 0 }) })
+    },
+    takeBack() {
+      const sentMsAgo = sentBefore()
+      return isSentNoted && sentMsAgo !== null ? { sentMsAgo } : {}
     },
     update,
     free: () => update({ state: 'begun', step: null, reason: null, booking: null, release: true, checkInMs: null }),

@@ -234,7 +234,8 @@ async function settle(held: HeldKey, outcome: Outcome, init: RunInit): Promise<b
     if (outcome.kind === 'doubt') return await held.update({ state: 'unknown', reason: outcome.doubt, release: true })
     if (outcome.kind === 'refused' && init.keepsRefusal) return await held.update(refusalOf(outcome.error))
     if (outcome.kind === 'refused' || isFree(held, outcome)) return await held.free()
-    return await held.update({ ...init.leaveOpen(held, outcome), release: true })
+    const before = outcome.kind === 'unsent' ? held.takeBack() : {}
+    return await held.update({ ...init.leaveOpen(held, outcome), ...before, release: true })
   } catch {
     return false
   }

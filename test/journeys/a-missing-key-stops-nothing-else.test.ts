@@ -113,7 +113,7 @@ test('a table full of what no key opens delays nothing, loses nothing, and works
   const digest = hash('sha256', 'booked', 'base64url')
   const request = { connection: old.id, key: digest, verb: 'book', requestDigest: 'd', request: seal('y') } as const
   await store.bookingKeys.claim(request, 0)
-  await store.bookingKeys.update(old.id, digest, 1, { step: 'booking', sent: true, release: true, checkInMs: 0 })
+  await store.bookingKeys.update(old.id, digest, 1, { step: 'booking', sentMsAgo: 0, release: true, checkInMs: 0 })
 
   const without = host.another({ keys: [newKey] })
   host.person = 'fresh'

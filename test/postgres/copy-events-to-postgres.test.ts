@@ -72,7 +72,7 @@ async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   const { secrets: _, ...facts } = subscription('s')
   await createSubscriptionRecords({ store: from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
   await createBookingKeyRecords({ store: from, vault }).claim(bookingKey('k', { request: 'its request' }), minute)
-  await from.bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
+  await from.bookingKeys.update('c1', 'k', 1, { step: 'booking', sentMsAgo: 0, release: true })
   await from.bookingLinks.put(bookingLink('moved', { chain: null, replaces: 'first' }))
   const stop = new Error('the plug was pulled')
   return {

@@ -29,7 +29,7 @@ async function begin() {
     const plan = { kind: 'rebook', booking, chain: `chain of ${booking}`, request, previousStart, ...changes }
     const claimed = { connection: 'c1', key, verb: 'reschedule', requestDigest: 'd', request: JSON.stringify(plan) }
     await keys.claim({ ...claimed, verb: 'reschedule' }, 60_000)
-    await keys.update('c1', key, 1, { step: 'booking', sent: true })
+    await keys.update('c1', key, 1, { step: 'booking', sentMsAgo: 0 })
   }
 
   return {
@@ -101,7 +101,7 @@ test('a key that cannot be opened hides no other, and is an error if none fits',
     { connection: 'c1', key: 'damaged', verb: 'reschedule', requestDigest: 'd', request: 'damaged' },
     60_000,
   )
-  await store.bookingKeys.update('c1', 'damaged', 1, { step: 'booking', sent: true })
+  await store.bookingKeys.update('c1', 'damaged', 1, { step: 'booking', sentMsAgo: 0 })
   assert.equal(await told(), 'chain of old')
   await assert.rejects(told({ id: 'other', start: previousStart }), { code: 'value_unreadable' })
 })

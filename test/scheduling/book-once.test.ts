@@ -96,6 +96,22 @@ for (const kind of ['marked', 'plain'] as const) {
       assert.equal(sent(host), 1)
     })
 
+    test('whose second request is kept from leaving is sent as soon as it may', async (t) => {
+      for (const fate of ['limited', 'never_leaves'] as const) {
+        const host = await startBookingHost(t, kind)
+        const calendar = await host.process().calendar()
+        host.fate = () => 'never_arrives'
+        await refused(() => calendar.book(request, key), 'provider_unavailable', { reason: 'outcome_unknown' })
+        host.fate = () => fate
+        host.advance(resendMs)
+        const code = fate === 'limited' ? 'rate_limited' : 'provider_unavailable'
+        await refused(() => calendar.book(request, { deadlineMs: 2000, ...key }), code)
+        host.fate = () => 'fine'
+        host.advance(7000)
+        assert.equal((await calendar.book(request, key)).id, 'b1')
+      }
+    })
+
     test('that is refused stays refused, in the same words, and another one is not', async (t) => {
       const host = await startBookingHost(t, kind)
       const calendar = await host.process().calendar()

@@ -75,7 +75,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
           bookingKeys: {
             ...bookingKeys,
             async update(...how) {
-              if (!how[3].sent) return bookingKeys.update(...how)
+              if (how[3].sentMsAgo !== 0) return bookingKeys.update(...how)
               void clock.sleep?.(2000).then(() => bookingKeys.update(...how).catch(() => {}))
               return true
             },

@@ -164,12 +164,12 @@ const bookingOperations = fc.oneof(
   {
     arbitrary: does(
       'update',
-      [connection, name, past, fc.option(keyState), text, msOrNull, fc.boolean(), fc.boolean()],
-      async (store, connection, key, past, state, text, ms, sent, release) =>
+      [connection, name, past, fc.option(keyState), text, msOrNull, fc.option(lease), fc.boolean()],
+      async (store, connection, key, past, state, text, ms, sentMsAgo, release) =>
         store.bookingKeys.update(connection, key, await currentClaim(store, connection, key, past), {
           ...(state !== null && { state }),
           ...(text === 'a' ? { step: text } : { reason: text, booking: text }),
-          ...(sent ? { sent, checkInMs: ms } : { release }),
+          ...(sentMsAgo === null ? { release } : { sentMsAgo, checkInMs: ms }),
         }),
     ),
     weight: 3,

@@ -198,7 +198,7 @@ async function liveAsBookings({ bookingKeys, bookingLinks }: Store): Promise<voi
   for (const key of ['one', 'two']) await bookingKeys.claim(bookingKey(key), 60_000)
   await bookingKeys.claim(bookingKey('one'), 60_000)
   await bookingKeys.get('c1', 'one')
-  await bookingKeys.update('c1', 'one', 1, { step: 'booking', sent: true, release: true, checkInMs: 0 })
+  await bookingKeys.update('c1', 'one', 1, { step: 'booking', sentMsAgo: 0, release: true, checkInMs: 0 })
   await bookingKeys.underWay('c1', 'book', 20)
   await bookingKeys.takeDue(50, 60_000)
   await bookingKeys.takeDue(50, 60_000)

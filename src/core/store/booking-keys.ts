@@ -56,8 +56,8 @@ export interface BookingKeyChange {
   readonly step?: string | null
   readonly reason?: string | null
   readonly booking?: string | null
-  /** Sets `sentAt` to now, by both clocks. */
-  readonly sent?: boolean
+  /** Sets `sentAt` to so long ago, by both clocks. */
+  readonly sentMsAgo?: number
   /** Ends the lease. */
   readonly release?: boolean
   /** Time until the background looks after it; `null`: never. */

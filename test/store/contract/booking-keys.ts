@@ -43,7 +43,7 @@ export const bookingKeysContract: Contract = {
   'of 20 callers one takes over when the lease has ended, and the claim is another one': async (at) => {
     const { bookingKeys } = at.store
     const { row } = await bookingKeys.claim(bookingKey('k'), lease)
-    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true })
+    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sentMsAgo: 0 })
     at.clock.pass(lease - 1)
     assert.equal((await bookingKeys.claim(bookingKey('k'), lease)).isMine, false)
     at.clock.pass(1)
@@ -83,7 +83,7 @@ export const bookingKeysContract: Contract = {
     const facts = { step: 'booked', reason: 'a reason', booking: 'b' } as const
     at.clock.pass(10)
     const now = at.clock.now()
-    await bookingKeys.update('c1', 'k', 1, { ...facts, sent: true, checkInMs: 700.4 })
+    await bookingKeys.update('c1', 'k', 1, { ...facts, sentMsAgo: 0, checkInMs: 700.4 })
     const changed = { ...row, ...facts, sentAt: now, sentMsAgo: 0, createdMsAgo: 10, checkAt: now + 700, readAt: now }
     assert.deepEqual(await bookingKeys.get('c1', 'k'), changed)
     at.clock.pass(10)
@@ -96,7 +96,7 @@ export const bookingKeysContract: Contract = {
   'how long ago a request may have left is told by the clock that has counted less': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
-    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
+    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sentMsAgo: 0, release: true })
     const msAgo = async () => (await bookingKeys.get('c1', 'k'))?.sentMsAgo
     at.clock.pass(90_000)
     assert.equal(await msAgo(), 90_000)
@@ -104,6 +104,11 @@ export const bookingKeysContract: Contract = {
     assert.equal(await msAgo(), 40_000)
     at.clock.pass(10_000)
     assert.equal((await bookingKeys.claim(bookingKey('k'), lease)).row.sentMsAgo, 50_000)
+    await bookingKeys.update('c1', 'k', 2, { sentMsAgo: 70_000.4 })
+    at.clock.pass(5000)
+    assert.equal(await msAgo(), 75_000)
+    at.clock.step(-1000)
+    assert.equal(await msAgo(), 74_000)
   },
 
   'a released key is taken over at once; one that is done or refused is not, whatever its lease': async (at) => {
@@ -135,7 +140,7 @@ export const bookingKeysContract: Contract = {
   'a key under which nothing was sent begins with any request, and its claims go on': async (at) => {
     const { bookingKeys } = at.store
     const { row: first } = await bookingKeys.claim(bookingKey('k'), lease)
-    await bookingKeys.update('c1', 'k', 1, { state: 'done', step: 'booking', booking: 'b', reason: 'r', sent: true })
+    await bookingKeys.update('c1', 'k', 1, { state: 'done', step: 'booking', booking: 'b', reason: 'r', sentMsAgo: 0 })
     assert.equal(await bookingKeys.update('c1', 'k', 1, freed), true)
     at.clock.pass(1000)
     const now = at.clock.now()
@@ -159,7 +164,7 @@ export const bookingKeysContract: Contract = {
     await bookingKeys.update('c1', 'k', second.claim, freed)
     const { row: third } = await bookingKeys.claim(bookingKey('k', { request: 'sealed again' }), lease)
     for (const claim of [1, second.claim]) {
-      assert.equal(await bookingKeys.update('c1', 'k', claim, { step: 'booking', sent: true }), false)
+      assert.equal(await bookingKeys.update('c1', 'k', claim, { step: 'booking', sentMsAgo: 0 }), false)
       assert.equal(await bookingKeys.update('c1', 'k', claim, freed), false)
     }
     assert.deepEqual(await bookingKeys.get('c1', 'k'), third)
@@ -221,7 +226,7 @@ export const bookingKeysContract: Contract = {
     assert.deepEqual(await ids(5), [])
     for (const key of ['old', 'new', 'done', 'unknown', 'freed']) {
       await bookingKeys.claim(bookingKey(key, { verb: 'reschedule' }), lease)
-      assert.equal(await bookingKeys.update('c1', key, 1, { step: 'booking', sent: true }), true)
+      assert.equal(await bookingKeys.update('c1', key, 1, { step: 'booking', sentMsAgo: 0 }), true)
       at.clock.pass(1000)
     }
     await bookingKeys.claim(bookingKey('unsent', { verb: 'reschedule' }), lease)
@@ -232,7 +237,7 @@ export const bookingKeysContract: Contract = {
       { connection: 'c1', verb: 'book' },
     ] as const) {
       await bookingKeys.claim(bookingKey('other', other), lease)
-      await bookingKeys.update(other.connection, 'other', 1, { step: 'booking', sent: true })
+      await bookingKeys.update(other.connection, 'other', 1, { step: 'booking', sentMsAgo: 0 })
     }
     assert.deepEqual(await ids(5), ['new', 'old'])
     assert.deepEqual(await ids(1), ['new'])

@@ -39,7 +39,7 @@ export const leaseClockContract: Contract = {
   'a wall clock that is set forward does not make a request of a booking key older': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), 20_000)
-    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
+    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sentMsAgo: 0, release: true })
     at.clock.pass(5000)
     at.clock.step(3_600_000)
     const msAgo = async () => (await bookingKeys.get('c1', 'k'))?.sentMsAgo

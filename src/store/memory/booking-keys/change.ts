@@ -18,20 +18,22 @@ export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyS
       rows.sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? -1 : 1))
       return rows.slice(0, limit).map((row) => read(row, times))
     },
-    async update(connection, key, claim, { sent, release, checkInMs, ...change }) {
+    async update(connection, key, claim, { sentMsAgo, release, checkInMs, ...change }) {
       const row = find(tables, connection, key)
       if (row?.claim !== claim) return false
       const isOver = change.state !== undefined && change.state !== 'begun'
       const changed: BookingKeyRecord = {
         ...row,
         ...change,
-        sentAt: sent ? now() : row.sentAt,
-        sentAtOfLeases: sent ? leaseNow() : row.sentAtOfLeases,
         leaseUntil: release ? 0 : row.leaseUntil,
         checkAt: isOver ? null : row.checkAt,
       }
       put(tables, {
         ...changed,
+        ...(sentMsAgo !== undefined && {
+          sentAt: now() - Math.round(sentMsAgo),
+          sentAtOfLeases: leaseNow() - Math.round(sentMsAgo),
+        }),
         ...(checkInMs !== undefined && { checkAt: checkInMs === null ? null : now() + Math.round(checkInMs) }),
       })
       return true

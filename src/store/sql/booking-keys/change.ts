@@ -29,14 +29,17 @@ export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 
       return row ? read(row) : null
     },
     underWay: async (connection, verb, limit) => (await underWay.all({ connection, verb, limit })).map(read),
-    async update(connection, key, claim, { sent, release, checkInMs, ...change }) {
+    async update(connection, key, claim, { sentMsAgo, release, checkInMs, ...change }) {
       const isOver = change.state !== undefined && change.state !== 'begun'
       const row = await db
         .updateTable('booking_keys')
         .set({
           claim,
           ...change,
-          ...(sent && { sent_at: now(), sent_at_of_leases: leaseNow() }),
+          ...(sentMsAgo !== undefined && {
+            sent_at: after(now(), -sentMsAgo),
+            sent_at_of_leases: after(leaseNow(), -sentMsAgo),
+          }),
           ...(release && { lease_until: 0 }),
           ...(isOver && { check_at: null }),
           ...(checkInMs !== undefined && { check_at: checkInMs === null ? null : after(now(), checkInMs) }),
