@@ -20,8 +20,9 @@ export interface Question {
 /** Asks until there is an answer that another try would not change. */
 export type Ask = (method: string, path: string, question?: Question) => Promise<Answer>
 
-/** A request may be asked for again so often: longer than a replica is away, and than a fault lasts. */
-const mostAsks = 120
+/** A request is asked for again for so long: a booking of which nothing is known waits 90 s, and may meet the next fault. */
+const giveUpAfterMs = 15 * 60_000
+/** Where an answer does not say when to ask again. */
 const pauseMs = 500
 
 export function createAsk({ url, key }: Pick<Place, 'url' | 'key'>, { note }: Pick<Ledger, 'note'>): Ask {
@@ -42,18 +43,25 @@ export function createAsk({ url, key }: Pick<Place, 'url' | 'key'>, { note }: Pi
   }
 
   return async function ask(method: string, path: string, question: Question = {}): Promise<Answer> {
-    let last: Answer | null = null
-    for (let asks = 0; asks < mostAsks; asks++) {
-      last = await askOnce(method, path, question)
-      if (last && !isPassing(last)) return last
-      note(`asked again: ${last ? `${last.status} ${last.body?.code ?? ''}` : 'no answer'}`)
-      await setTimeout(Math.min(5000, last?.body?.retryAfterMs ?? pauseMs))
+    const until = Date.now() + giveUpAfterMs
+    for (;;) {
+      const answer = await askOnce(method, path, question)
+      if (answer && !isPassing(answer)) return answer
+      const waitMs = answer?.body?.retryAfterMs ?? pauseMs
+      if (Date.now() + waitMs > until) return answer ?? { status: 0, body: {} }
+      note(`asked again: ${answer ? `${answer.status} ${answer.body?.code ?? ''}` : 'no answer'}`)
+      await setTimeout(waitMs)
     }
-    return last ?? { status: 0, body: {} }
   }
 }
 
 /** No answer of the provider, of the service or of this request's end yet: the same request may be sent again. */
 function isPassing({ status, body }: Answer): boolean {
+  if (isDoubt(body)) return false
   return status >= 500 || status === 429 || body?.retryable === true || (status === 409 && body?.code === 'key_in_use')
+}
+
+/** Nobody can find out what came of the booking, and the answer says why. */
+export function isDoubt(body: Json): boolean {
+  return body?.code === 'provider_unavailable' && body.reason === 'outcome_unknown' && body.retryable === false
 }

@@ -24,15 +24,39 @@ export interface Callers {
 }
 
 const pauseMs = 500
-const dayMs = 86_400_000
+const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]
+
+/**
+ * How many bookings are asked for in one account: below what Calendly allows (10 a minute, 50 an hour, 100 a day), so that
+ * those have room that are sent again. Cal.com has no such limit.
+ */
+const paces = {
+  calendly: [
+    { most: 8, withinMs: minuteMs },
+    { most: 40, withinMs: hourMs },
+    { most: 80, withinMs: dayMs },
+  ],
+  calcom: [],
+}
 
 export function createCallers(place: Place, ledger: Ledger): Callers {
   const { sandbox } = place
   const ask = createAsk(place, ledger)
   const connect = createConnect(place, ask, ledger)
   let bookings = 0
+  const askedAt = new Map<string, number[]>()
+
+  function mayBook({ person: { provider }, id }: Connected): boolean {
+    const times = askedAt.get(id) ?? []
+    const isWithin = paces[provider].every(
+      ({ most, withinMs }) => times.filter((at) => at > Date.now() - withinMs).length < most,
+    )
+    if (isWithin) askedAt.set(id, [...times, Date.now()])
+    return isWithin
+  }
 
   async function cancel({ id }: Connected, booking: string, change: string): Promise<void> {
+    ledger.cancelling(change)
     const path = `/v1/connections/${id}/bookings/${encodeURIComponent(booking)}/cancel`
     const answer = await ask('POST', path, { body: { reason: 'Load' }, key: `${change}-cancel` })
     if (answer.status === 200) ledger.cancelled(change)
@@ -53,6 +77,7 @@ export function createCallers(place: Place, ledger: Ledger): Callers {
       else ledger.failed(id, 'token', answer)
     },
     async book(connected) {
+      if (!mayBook(connected)) return ledger.note('booking left out: the account has had enough')
       const { id, eventType } = connected
       const from = sandbox.clock.now() + dayMs
       const span = { from: new Date(from).toISOString(), to: new Date(from + 25 * dayMs).toISOString() }
@@ -101,6 +126,18 @@ function createConnect({ url }: Place, ask: Ask, ledger: Ledger): Callers['conne
     return end.searchParams.get('punctual_session')
   }
 
+  /** What is booked before the subscription is active would not be told. */
+  async function subscribe(id: string): Promise<void> {
+    const path = `/v1/connections/${id}/webhooks`
+    let { body } = await ask('PUT', path, { body: { bookings: true } })
+    const isActive = () => body.subscriptions?.every(({ state }: { state: string }) => state === 'active')
+    for (let looks = 0; looks < 300 && !isActive(); looks++) {
+      await setTimeout(pauseMs)
+      body = (await ask('GET', path)).body
+    }
+    if (!isActive()) throw new Error(`nothing would be told: ${JSON.stringify(body).slice(0, 300)}`)
+  }
+
   return async function connect(person: Person): Promise<Connected> {
     for (let tries = 0; tries < 20; tries++) {
       const session = await consent(person)
@@ -109,7 +146,7 @@ function createConnect({ url }: Place, ask: Ask, ledger: Ledger): Callers['conne
       if (done && done.status === 200) {
         const id = String(done.body.id)
         ledger.connected(person, id)
-        await ask('PUT', `/v1/connections/${id}/webhooks`, { body: { bookings: true } })
+        await subscribe(id)
         const { body } = await ask('GET', `/v1/connections/${id}/event-types?active=true`)
         const eventType = body.eventTypes?.find(isSimple)?.id
         if (eventType === undefined) throw new Error(`nothing can be booked: ${JSON.stringify(body).slice(0, 300)}`)

@@ -1,17 +1,21 @@
 // What was asked for, and what came of it.
 
+import { isDoubt } from './ask.ts'
 import type { Person } from './place.ts'
 import type { Refreshes } from './refreshes.ts'
+
+/** `doubt`: it may have been booked. `cancelling`: it was booked, and may have been cancelled. */
+export type BookingOutcome = 'open' | 'booked' | 'cancelling' | 'cancelled' | 'refused' | 'doubt'
 
 export interface Asked {
   readonly change: string
   readonly email: string
-  outcome: 'open' | 'booked' | 'cancelled' | 'refused'
+  outcome: BookingOutcome
 }
 
 interface Refusal {
   readonly status: number
-  readonly body: { readonly code?: string; readonly reason?: string }
+  readonly body: { readonly code?: string; readonly reason?: string; readonly retryable?: boolean }
 }
 
 export interface Ledger {
@@ -22,6 +26,7 @@ export interface Ledger {
   failed(connection: string, what: string, refusal: Refusal): void
   asksFor(change: string, email: string): void
   booked(change: string): void
+  cancelling(change: string): void
   cancelled(change: string): void
   notBooked(change: string, connection: string, refusal: Refusal): void
   readonly changes: ReadonlyMap<string, Asked>
@@ -57,11 +62,13 @@ export function createLedger(refreshes: Pick<Refreshes, 'mayHaveLost' | 'counts'
     failed,
     asksFor: (change, email) => void changes.set(change, { change, email, outcome: 'open' }),
     booked: (change) => finish(change, 'booked'),
+    cancelling: (change) => finish(change, 'cancelling'),
     cancelled: (change) => finish(change, 'cancelled'),
     notBooked(change, connection, refusal) {
-      finish(change, 'refused')
       // Another caller was faster.
-      if (refusal.body.code !== 'provider_refused') failed(connection, 'book', refusal)
+      if (refusal.body.code === 'provider_refused') return finish(change, 'refused')
+      finish(change, 'doubt')
+      if (!isDoubt(refusal.body)) failed(connection, 'book', refusal)
     },
     changes,
     connections,
