@@ -33,13 +33,15 @@ export interface RestoredDay {
   readonly place: Restorable
 }
 
-/** Returns a line that says what was seen. */
+/** Returns lines that say what was seen. */
 export async function restoreADay({ world, grants: count, escrow, place }: RestoredDay): Promise<string> {
   const presented = notePresented(world.fetch)
   const options = (store: Store) => ({ store, escrow, fetch: presented.through, keepWarm: 'never' as const })
   const start = () => world.start(options(place.openStore()))
   const first = start()
+  const connecting = performance.now()
   const ids = await connectAll(world, first, count)
+  const connectedMs = Math.round(performance.now() - connecting)
   await first.stop()
   await place.backUp()
 
@@ -82,7 +84,11 @@ export async function restoreADay({ world, grants: count, escrow, place }: Resto
   assert.match(sentences, /newest token set from the escrow: \d+/)
   assert.match(sentences, new RegExp(`must connect again: ${few}`))
   for (const process of processes) await process.stop()
-  return `${used.length} grants, ${live} live after the restore, in ${tookMs} ms with their refreshes`
+  return [
+    `${used.length} grants, ${live} live after the restore, in ${tookMs} ms with their refreshes`,
+    `${presented.seen.accepted} refreshes in all, ${presented.seen.spent.length} spent tokens presented`,
+    `${count} accounts connected in ${connectedMs} ms`,
+  ].join('\n')
 }
 
 async function connectAll(world: World, through: Punctual, count: number): Promise<string[]> {
