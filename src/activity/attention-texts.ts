@@ -37,7 +37,7 @@ export const attentionTexts: Readonly<Record<AttentionKind, (words: Words) => At
       count > 0
         ? `${several(count, 'refreshed token set waits', 'refreshed token sets wait')} in the journal for the database. ${detail}`
         : `The journal cannot be used. ${detail}`,
-    fix: 'Make the database writable and keep the journal’s folder: its tokens exist nowhere else.',
+    fix: 'Make the database writable, let the process write in the journal’s folder, and keep the folder: its tokens may exist nowhere else.',
   }),
   client_misconfigured: ({ name, detail }) => ({
     sentence: `The provider refuses the client ${name} (${detail}). No grant of it is refreshed.`,

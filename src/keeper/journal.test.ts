@@ -9,23 +9,24 @@ const answer = { attempt: 'attempt_1', client: 'calendly', answer: 'sealed' }
 /** A journal of files of which none can be removed while `isStuck`. */
 function journalOfFiles() {
   const files = new Map<string, string>()
+  const reports: string[] = []
   const disk = { isStuck: false, names: () => [...files.keys()] }
   const journal = createJournal({
     clock,
     files: {
       write: async (name, text) => void files.set(name, text),
       async remove(name) {
-        if (disk.isStuck) throw new Error('EBUSY')
+        if (disk.isStuck) throw Object.assign(new Error('busy'), { code: 'EBUSY' })
         files.delete(name)
       },
       read: async () => new Map(files),
     },
     identity: async () => 'db_1',
-    aside: createSetAside(clock, () => {}),
+    aside: createSetAside(clock, ({ message }) => void reports.push(message)),
   })
   const replay = () =>
     journal.replay({ storeRenewal: async () => {}, storeAnswer: async () => {} }, 'answers of calendly')
-  return { journal, disk, replay }
+  return { journal, disk, replay, reports }
 }
 
 test('a file whose entry is stored, and that could not be removed, is removed later', async () => {
@@ -38,6 +39,26 @@ test('a file whose entry is stored, and that could not be removed, is removed la
   disk.isStuck = false
   await journal.removeStored()
   assert.deepEqual(disk.names(), [])
+})
+
+test('a file that cannot be removed is reported once, by its name and with what to do', async () => {
+  const { journal, disk, replay, reports } = journalOfFiles()
+  await journal.keepAnswer(answer)
+  disk.isStuck = true
+  await replay()
+  for (let round = 0; round < 3; round++) await journal.removeStored()
+  const [report = '', ...others] = reports
+  assert.match(
+    report,
+    /^journal file attempt_1\.answer\.json: .*cannot be removed \(EBUSY\).* remove the file yourself/,
+  )
+  assert.deepEqual(others, [])
+  disk.isStuck = false
+  await journal.removeStored()
+  await journal.keepAnswer(answer)
+  disk.isStuck = true
+  await replay()
+  assert.equal(reports.length, 2, 'a later failure is reported again')
 })
 
 test('a file that was written again meanwhile stays until its entry is stored', async () => {

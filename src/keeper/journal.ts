@@ -5,6 +5,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { wordFor } from '../core/reporter.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import { unknownAgeMs } from '../core/store/wrong-clock.ts'
 import type { Grant } from '../records/grants.ts'
@@ -111,10 +112,14 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
 
   async function remove(name: string): Promise<void> {
     stored.add(name)
-    await files.remove(name).then(
-      () => stored.delete(name),
-      () => {},
-    )
+    try {
+      await files.remove(name)
+    } catch (error) {
+      aside.add(recordOf(name), unremovable(error))
+      return
+    }
+    stored.delete(name)
+    aside.delete(recordOf(name))
   }
 
   return {
@@ -150,7 +155,6 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
           continue
         }
         held.delete(name)
-        aside.delete(recordOf(name))
         await remove(name)
       }
       return isAway ? 'away' : 'done'
@@ -159,7 +163,6 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
       for (const [name, { entry }] of [...held]) {
         if (entry.kind !== 'renewal' || !(await hasEnded(entry.renewal.grant))) continue
         held.delete(name)
-        aside.delete(recordOf(name))
         await remove(name)
       }
     },
@@ -206,6 +209,15 @@ const ofAnotherDatabase = new PunctualError(
   'It belongs to another database. Start Punctual once with that database, so that it can store the entry.',
   { reason: 'another_database' },
 )
+
+function unremovable(cause: unknown): PunctualError {
+  const word = wordFor(cause)
+  return new PunctualError(
+    'store_unavailable',
+    `The database has what is in it, and the file cannot be removed${word ? ` (${word})` : ''}: a later start would offer it again. Let this process write in the folder of the journal, or remove the file yourself.`,
+    { reason: 'journal_unwritable', cause },
+  )
+}
 
 /**
  * An entry that this store does not accept stays in its file, and this process tries again after a while. If the entry

@@ -20,7 +20,11 @@ const ourSentences: readonly (readonly [pattern: RegExp, code: string, reason: s
   [/Something stored does not open: the key/, 'value_unreadable', 'unknown_key'],
   [/is not open; call open/, 'store_unavailable', 'not_open'],
   [/journal of refreshed tokens cannot be read/, 'store_unavailable', 'journal_unreadable'],
-  [/journal of refreshed tokens cannot be written/, 'store_unavailable', 'journal_unwritable'],
+  [
+    /journal of refreshed tokens cannot be written|^journal file \S+: .* cannot be removed/,
+    'store_unavailable',
+    'journal_unwritable',
+  ],
   [/escrow of token sets cannot be read/, 'store_unavailable', 'escrow_unreadable'],
   [/is being healed from its escrow/, 'store_unavailable', 'not_healed'],
   [/belongs to another database\. Start Punctual once with that database/, 'store_unavailable', 'another_database'],

@@ -169,7 +169,7 @@ export const errorTexts: Texts = {
       conflict: 'the store refused a row because its id already exists',
       contended: 'other processes keep changing the same subscription. Try again',
       journal_unreadable: 'the journal of refreshed tokens cannot be read',
-      journal_unwritable: 'the journal of refreshed tokens cannot be written',
+      journal_unwritable: 'the journal of refreshed tokens cannot be written, or a file of it cannot be removed',
       escrow_unreadable: 'the escrow of token sets cannot be read, so that a restored backup would not be seen',
       not_healed: 'a backup was restored, and its grants are being healed from the escrow. Ask again in a while',
       unknown: 'the database failed without a code',
