@@ -78,6 +78,8 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ],
   ['a clock without now', { clock: {} }, /^createPunctual: clock must have a function now/],
   ['an empty journal', { journal: '' }, /^createPunctual: journal must be a folder/],
+  ['a journal of white space', { journal: ' ' }, /^createPunctual: journal must be a folder/],
+  ['an escrow of white space', { escrow: ' ' }, /^createPunctual: escrow must be a folder/],
 ]
 
 describe('createPunctual', () => {

@@ -225,7 +225,7 @@ function isBaseUrl(value: unknown): string | null {
 function isKeyProvider(value: unknown): string | null {
   if (typeof value === 'function') return null
   const { command, file } = (value ?? {}) as { command?: unknown; file?: unknown }
-  const isWord = (word: unknown) => typeof word === 'string' && word !== '' && !word.includes('\0')
+  const isWord = (word: unknown) => isPath(word) && !word.includes('\0')
   const isCommand = Array.isArray(command) && isWord(command[0]) && command.every((word) => typeof word === 'string')
   if (isCommand !== isWord(file) && (command === undefined || file === undefined)) return null
   return 'must be a function that returns the keys, { command: [program, …arguments] } or { file: path }'
@@ -271,14 +271,18 @@ function isReturn(value: unknown): string | null {
 
 function isJournal(value: unknown): string | null {
   const files = value as Partial<JournalFiles> | null
-  if (files === null || (typeof files === 'string' && files !== '')) return null
+  if (files === null || isPath(files)) return null
   return files?.write && files.read && files.remove ? null : 'must be a folder, files of your own, or null'
 }
 
 function isEscrow(value: unknown): string | null {
   const place = value as Partial<EscrowPlace> | null
-  if (place === null || (typeof place === 'string' && place !== '')) return null
+  if (place === null || isPath(place)) return null
   return place?.append && place.read && place.compact ? null : 'must be a folder, a place of your own, or null'
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== ''
 }
 
 function defaultJournal({ folder }: Store): string {

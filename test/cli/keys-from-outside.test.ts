@@ -71,7 +71,7 @@ describe('keys from outside', { concurrency: 2 }, () => {
     const both = await run(['keys', 'status'], { PUNCTUAL_KEYS: testKey, PUNCTUAL_KEYS_FILE: 'keys' })
     assert.deepEqual([both.code, both.stdout], [2, ''])
     assert.match(both.stderr, /^PUNCTUAL_KEYS_FILE is set beside PUNCTUAL_KEYS/)
-    for (const text of ['cat $KEYS', 'cat keys | tail -1', 'cat "$KEYS"', "cat 'keys", 'kms `pwd`', "''"])
+    for (const text of ['cat $KEYS', 'cat keys | tail -1', 'cat "$KEYS"', "cat 'keys", 'kms `pwd`', "''", "' ' keys"])
       assert.throws(
         () => command(text, 'PUNCTUAL_KEYS_COMMAND'),
         { exitCode: 2, message: /^PUNCTUAL_KEYS_COMMAND / },

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readSettings } from '../../src/cli/settings/settings.ts'
+import { settingTable } from '../../src/cli/settings/table.ts'
 import { emptyFolder, run } from './start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64url')
@@ -68,6 +69,21 @@ test('each wrong setting is refused with one sentence', { concurrency: 4 }, asyn
     })
   })
   await Promise.all(tests)
+})
+
+test('every setting of white space alone is refused by its name, in the environment and in the file', () => {
+  const folder = emptyFolder()
+  const path = join(folder, '.env')
+  for (const name of Object.keys(settingTable))
+    for (const blank of [' ', '\t', '\n', '\u00a0 ']) {
+      const refusal = { message: `${name} is white space alone: give it a value, or remove it.`, exitCode: 2 }
+      assert.throws(() => readSettings({ [name]: blank }, folder), refusal)
+      writeFileSync(path, `${name}="${blank}"\n`)
+      assert.throws(() => readSettings({}, folder), refusal)
+      assert.throws(() => readSettings({ [name]: '' }, folder), refusal, 'an empty one leaves the word to the file')
+      writeFileSync(path, '')
+      assert.doesNotThrow(() => readSettings({ [name]: '' }, folder), name)
+    }
 })
 
 test('a .env of any editor is read: UTF-8 and UTF-16, with and without a byte order mark, with any line ends', () => {

@@ -88,6 +88,8 @@ test('there is one source of keys, and it is one of these', () => {
     [{ keyProvider: { command: 'aws kms' } }, /keyProvider must be a function/],
     [{ keyProvider: { command: ['kms'], file: 'keys' } }, /keyProvider must be a function/],
     [{ keyProvider: {} }, /keyProvider must be a function/],
+    [{ keyProvider: { file: ' ' } }, /keyProvider must be a function/],
+    [{ keyProvider: { command: [' '] } }, /keyProvider must be a function/],
   ] as const)
     assert.throws(make(options), (error: Error) => says.test(error.message) || assert.fail(error.message))
 })

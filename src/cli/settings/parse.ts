@@ -105,7 +105,7 @@ export const command: Parse<readonly string[]> = (text, name) => {
     if (found !== undefined) words.push(isOpen ? `${words.pop()}${found}` : found)
     isOpen = found !== undefined
   }
-  if (words[0] === '') throw wrong(name, 'must begin with a program')
+  if (words[0]?.trim() === '') throw wrong(name, 'must begin with a program')
   return Object.freeze(words)
 }
 

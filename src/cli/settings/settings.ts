@@ -136,8 +136,12 @@ export function ownDatabase(data: string): string {
 
 function readValues(environment: Variables, file: Variables): Values {
   const values = Object.entries(settingTable).map(([name, { parse }]) => {
-    const text = environment[name]?.trim() || file[name]?.trim() || null
-    return [name, text === null ? null : parse(text, name)]
+    const given = environment[name] || file[name]
+    if (!given) return [name, null]
+    const text = given.trim()
+    // Somebody meant to set it: going on without it could go on with other keys, or another database.
+    if (text === '') throw wrong(name, 'is white space alone: give it a value, or remove it')
+    return [name, parse(text, name)]
   })
   return Object.fromEntries(values) as Values
 }

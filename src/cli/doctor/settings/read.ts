@@ -63,5 +63,6 @@ function toLeaveOut(first: SettingName, named: readonly SettingName[]): readonly
 
 /** As it was written, with the white space around it. */
 function textOf({ environment, file }: Sources, name: string): string | null {
-  return [environment[name], file[name]].find((text) => text?.trim()) ?? null
+  const text = environment[name] || file[name]
+  return text?.trim() ? text : null
 }
