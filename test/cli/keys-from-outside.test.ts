@@ -41,7 +41,8 @@ describe('keys from outside', { concurrency: 2 }, () => {
     }
     chmodSync(file, 0o644)
     const open = await run(['keys', 'check'], { ...rest, PUNCTUAL_KEYS_FILE: file }, place.folder)
-    assert.match(open.stdout, /Others may read the key file \S+: run chmod 600 on it\./)
+    assert.equal(open.code, 1)
+    assert.match(open.stdout, /^✘ Others may read the key file \S+keys\.\n {2}→ Run chmod 600 \S+keys\.$/m)
   })
 
   test('a command that fails is told without a key, by doctor too, and nothing is made', async () => {

@@ -10,6 +10,7 @@ import { belowPath } from '../../src/cli/commands/mount-path.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { freePort } from '../../tools/execute.ts'
 import { createBrowser } from '../support/browser.ts'
+import { testKey } from '../support/settings.ts'
 import { emptyFolder, run, startServe } from './start.ts'
 
 /** Starts the service in front of a sandbox; it and its sandbox end with the test. */
@@ -41,6 +42,15 @@ async function serve(
   return { sandbox, service, ask, connect, folder }
 }
 
+test('a key file that others may read is told as it starts', async (t) => {
+  const folder = emptyFolder()
+  const keys = join(folder, 'keys')
+  writeFileSync(keys, `${testKey}\n`, { mode: 0o644 })
+  const { service } = await serve(t, { PUNCTUAL_KEYS_FILE: keys }, { folder })
+  assert.match(service.output(), /^Others may read the key file \S+keys\. Run chmod 600 \S+keys\.$/m)
+  await service.stop()
+})
+
 test('in an empty folder it makes key, database and a first API key, and says what it has understood', async (t) => {
   const { service, ask, folder } = await serve(t)
   const [first = '', second = ''] = service.output().split('\n')
@@ -56,6 +66,7 @@ test('in an empty folder it makes key, database and a first API key, and says wh
     /^The connect page has no name of an application \(PUNCTUAL_CONNECT_NAME\), speaks the browser's language\.$/m,
   )
   assert.match(service.output(), /^An API key may make 600 requests in a minute\.$/m)
+  assert.doesNotMatch(service.output(), /Others may read/)
   assert.equal((await ask('GET', '/v1/connections')).status, 200)
   const body = new URLSearchParams({ key: service.key ?? '', to: '/operator/clients' })
   const form = { method: 'POST', headers: { origin: service.url }, body, redirect: 'manual' } as const

@@ -65,7 +65,7 @@ const cases: Readonly<Record<string, Planted>> = {
   // The database.
   'the database was moved away': {
     plant(place) {
-      writeFileSync(join(place.data, 'key'), `${testKey}\n`)
+      writeFileSync(join(place.data, 'key'), `${testKey}\n`, { mode: 0o600 })
       renameSync(fileOf(place), join(place.folder, 'elsewhere.db'))
       return { settings: { PUNCTUAL_KEYS: undefined } }
     },

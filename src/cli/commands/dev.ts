@@ -20,6 +20,7 @@ import { storeOf } from '../settings/database.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keysOf, makeDataFolder } from '../settings/keys.ts'
 import { wrong } from '../settings/parse.ts'
+import { openKeyFiles } from '../settings/secret-files.ts'
 import { ownDatabase, type Settings } from '../settings/settings.ts'
 import { startSandbox } from './dev-sandbox.ts'
 import { createDevServer } from './dev-server.ts'
@@ -128,6 +129,7 @@ function printAddresses({ settings, baseUrl, sandbox, standIns, real }: Addresse
     line(`  ${baseUrl}/callback/${id}`)
     line(`  and the scopes ${scopes.join(' ')}.`)
   }
+  for (const { message, fix } of openKeyFiles(settings)) line(paint('yellow', `${message} ${fix}`))
   if (settings.events) line(`Events go to ${placesOf(settings.events)}, signed.`)
   line(paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
 }

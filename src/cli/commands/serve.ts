@@ -21,6 +21,7 @@ import { type ConfiguredClient, configuredClients, scopesToBook } from '../setti
 import { isPostgres, storeOf } from '../settings/database.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keysOf, makeDataFolder } from '../settings/keys.ts'
+import { openKeyFiles } from '../settings/secret-files.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createDrain } from './drain.ts'
 import { makeFirstKey } from './first-key.ts'
@@ -177,6 +178,7 @@ function print({ settings, baseUrl, ownUrl, configured, firstKey }: Printed, { l
     line(`  and the scopes ${client.scopes.join(' ')}${source}.`)
   }
   for (const sentence of understood(settings, baseUrl)) line(sentence)
+  for (const { message, fix } of openKeyFiles(settings)) line(paint('yellow', `${message} ${fix}`))
   if (settings.connectPage.name === undefined)
     line('The connect page calls your application by its host. Set PUNCTUAL_CONNECT_NAME to its name.')
   if (!settings.tokens) line('No API key reads a token (PUNCTUAL_TOKENS=off).')

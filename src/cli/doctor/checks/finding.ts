@@ -1,5 +1,7 @@
 // What a check has found, and how several findings of one check become one.
 
+import type { OpenFile } from '../../settings/secret-files.ts'
+
 /**
  * `ok`: it works. `wrong`: it does not, and `fix` says what to do. `unknown`: it cannot be known from here; `message`
  * says why, `fix` how a person can find out.
@@ -21,6 +23,11 @@ export function wrong(message: string, fix: string): Finding {
 /** `because`: the rest of "Cannot be known from here, because …". */
 export function unknown(because: string, fix: string | null = null): Finding {
   return { kind: 'unknown', message: `Cannot be known from here, because ${because}`, fix }
+}
+
+/** A file of this user is wrong; one that somebody else has put there is told. */
+export function ofOpenFile({ message, fix, isOwn }: OpenFile): Finding {
+  return isOwn ? wrong(message, fix) : ok(`${message} ${fix}`)
 }
 
 /**

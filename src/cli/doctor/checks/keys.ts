@@ -1,7 +1,7 @@
 // Whether the keys open what is stored: by the id that each sealed value carries, and by opening a few token sets with
 // each key. Key ids are no secret; no key is printed.
 
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { systemRandom } from '../../../core/clock.ts'
 import { createGrantRecords } from '../../../records/grants.ts'
@@ -11,8 +11,9 @@ import type { KeyProvider } from '../../../vault/key-provider.ts'
 import { createKeyring, type Keyring } from '../../../vault/keyring.ts'
 import { isPostgres } from '../../settings/database.ts'
 import { keyFromFile, keysOf } from '../../settings/keys.ts'
+import { openKeyFiles } from '../../settings/secret-files.ts'
 import { type Check, type Place, problemWith } from './check.ts'
-import { counted, type Finding, ok, together, unknown, wrong } from './finding.ts'
+import { counted, type Finding, ofOpenFile, ok, together, unknown, wrong } from './finding.ts'
 
 /** Of each column, so many values are counted. */
 export const mostCounted = 1_000_000
@@ -33,16 +34,18 @@ export function keysCheck({ read, database }: Pick<Place, 'read' | 'database'>):
       if ('finding' in found) return found.finding
       const ring = createKeyring(found.keys)
       const looked = await database.look()
+      const alone = (finding: Finding) => together([...found.remarks, finding], ok(''))
       if (looked.kind === 'closed')
-        return unknown('the database cannot be opened (see store). The keys themselves have the right form.')
-      if (looked.kind === 'absent')
-        return together([...found.remarks, ok(`${counted(ring.ids.length, 'key')}. Nothing is stored yet.`)], ok(''))
+        return alone(unknown('the database cannot be opened (see store). The keys themselves have the right form.'))
+      if (looked.kind === 'absent') return alone(ok(`${counted(ring.ids.length, 'key')}. Nothing is stored yet.`))
       const schema = await looked.inspection.schema()
       if (schema.kind !== 'ours' || schema.missing.length > 0)
-        return schema.kind === 'empty'
-          ? together([...found.remarks, ok(`${counted(ring.ids.length, 'key')}. Nothing is stored yet.`)], ok(''))
-          : unknown('the database does not have the schema of this version (see schema).')
-      return together([...found.remarks, await judge(looked.inspection, ring, found.place)], ok(''))
+        return alone(
+          schema.kind === 'empty'
+            ? ok(`${counted(ring.ids.length, 'key')}. Nothing is stored yet.`)
+            : unknown('the database does not have the schema of this version (see schema).'),
+        )
+      return alone(await judge(looked.inspection, ring, found.place))
     },
   }
 }
@@ -60,7 +63,7 @@ async function readKeys(settings: Place['read']['settings']): Promise<Found> {
   if (!existsSync(path)) return { finding: withoutKeyFile(path, database) }
   try {
     const key = keyFromFile(data, database)
-    return { keys: [key], place: path, remarks: remarksOn(path) }
+    return { keys: [key], place: path, remarks: openKeyFiles(settings).map(ofOpenFile) }
   } catch (error) {
     return { finding: wrong((error as Error).message, `Restore ${path} from a backup, or set PUNCTUAL_KEYS.`) }
   }
@@ -72,17 +75,13 @@ async function ofProvider(settings: Place['read']['settings'], provider: KeyProv
   try {
     const keys = await keysOf(settings)
     const place = isFile ? 'PUNCTUAL_KEYS_FILE' : 'PUNCTUAL_KEYS_COMMAND'
-    return { keys, place, remarks: isFile ? remarksOn(provider.file) : [] }
+    return { keys, place, remarks: openKeyFiles(settings).map(ofOpenFile) }
   } catch (error) {
     const fix = isFile
       ? 'Make the file readable for this user, with one key on each line: 32 bytes in base64url or base64.'
       : 'Run the command yourself, as this user: it must print one key on each line, 32 bytes in base64url or base64, and nothing else.'
     return { finding: wrong((error as Error).message, fix) }
   }
-}
-
-function remarksOn(path: string): readonly Finding[] {
-  return statSync(path).mode & 0o077 ? [ok(`Others may read the key file ${path}: run chmod 600 on it.`)] : []
 }
 
 function withoutKeyFile(path: string, database: string): Finding {

@@ -1,11 +1,13 @@
-// The settings by themselves: malformed, missing, misspelt, or with the marks of a careless copy.
+// The settings by themselves: malformed, missing, misspelt, with the marks of a careless copy, or in a file that others may
+// read.
 
 import { existsSync } from 'node:fs'
+import { otherOpenFiles } from '../../settings/secret-files.ts'
 import { type SettingName, settingTable } from '../../settings/table.ts'
 import { oddNames } from '../settings/names.ts'
 import { oddValues } from '../settings/values.ts'
 import type { Check, Place } from './check.ts'
-import { counted, type Finding, ok, together, wrong } from './finding.ts'
+import { counted, type Finding, ofOpenFile, ok, together, wrong } from './finding.ts'
 
 export function settingsCheck({ read, clients }: Pick<Place, 'read' | 'clients'>): Check {
   return {
@@ -28,7 +30,8 @@ export function settingsCheck({ read, clients }: Pick<Place, 'read' | 'clients'>
                 'Set CALENDLY_CLIENT_ID and CALENDLY_CLIENT_SECRET, or CALCOM_CLIENT_ID and CALCOM_CLIENT_SECRET. To try it without an account, start "punctual sandbox" and set what it prints.',
               ),
             ]
-      const found = [...refused, ...odd, ...oddValues(read), ...none]
+      const open = otherOpenFiles(read.settings, sources).map(ofOpenFile)
+      const found = [...refused, ...odd, ...oddValues(read), ...open, ...none]
       return together([...found, ...overridden(read)], ok(summary(read)))
     },
   }
