@@ -63,7 +63,7 @@ async function assertHealed({ guard, clock }: Pick<ReadinessDependencies, 'guard
 export const mostCounted = 100_000
 
 const remedy =
-  'Put it into "keys" after the first: the first seals, all open. If it is lost, its people have to connect again.'
+  'Put it into "keys" (PUNCTUAL_KEYS) after the first: the first seals, all open. If it is lost, its people have to connect again.'
 
 /** Reports what needs a key that is not at hand. Where no token set opens at all, these are the keys of another database. */
 async function assertKeys({ store, connections, keyIds, reporter }: ReadinessDependencies): Promise<void> {
@@ -76,9 +76,9 @@ async function assertKeys({ store, connections, keyIds, reporter }: ReadinessDep
   if (isNeeded && !opens && (await connections.list({ status: 'active', limit: 1 })).connections.length > 0)
     throw new PunctualError(
       'store_unavailable',
-      `The keys at hand do not open the tokens in this database. Put the key that sealed them into "keys"; to change the key, put the new one in front and keep the old one. At hand: ${keyIds().join(', ')}; ${needs}.`,
+      `The keys at hand do not open the tokens in this database. Put the key that sealed them into "keys" (PUNCTUAL_KEYS); to change the key, put the new one in front and keep the old one. At hand: ${keyIds().join(', ')}; ${needs}.`,
       { reason: 'unknown_key' },
     )
-  const message = `Something stored does not open: ${needs}, and is not in "keys". ${remedy} Everything else continues.`
+  const message = `Something stored does not open: ${needs}, and is not in "keys" (PUNCTUAL_KEYS). ${remedy} Everything else continues.`
   reporter.failed('keys', { code: 'value_unreadable', reason: 'unknown_key', message }, 'keys')
 }

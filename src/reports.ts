@@ -167,7 +167,7 @@ function outboxReport({ emit, reporter, fault, aside }: Events, noteError: NoteE
         ? 'The event was already acknowledged, and is not dispatched again'
         : 'The event comes again for a day'
       const at = destination === '' ? '' : ` at ${destination}`
-      const message = `"deliverTo" failed${at} with ${type} (${event}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
+      const message = `"deliverTo" (PUNCTUAL_EVENTS_URL) failed${at} with ${type} (${event}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
       const key = `deliverTo${at} ${acknowledged} ${error}`
       reporter.failed('deliverTo', { code: 'deliver_to_failed', reason, message }, key)
       noteError({ code: 'deliver_to_failed', reason, client, connection, message })

@@ -30,7 +30,7 @@ export const attentionTexts: Readonly<Record<AttentionKind, (words: Words) => At
   }),
   keys: ({ detail }) => ({
     sentence: `Something in the database cannot be opened with the keys at hand. ${detail}`,
-    fix: 'Put the key that sealed it back into "keys", behind the one that seals now. "punctual keys check" says which one is missing.',
+    fix: 'Put the key that sealed it back into "keys" (PUNCTUAL_KEYS), behind the one that seals now. "punctual keys check" says which one is missing.',
   }),
   journal: ({ count, detail }) => ({
     sentence:
@@ -53,7 +53,7 @@ export const attentionTexts: Readonly<Record<AttentionKind, (words: Words) => At
   }),
   events_stuck: ({ detail }) => ({
     sentence: `The oldest event has waited for ${detail}.`,
-    fix: 'Check that a process with "deliverTo" runs, and what its handler or receiver has logged.',
+    fix: 'Check that a process with "deliverTo" (PUNCTUAL_EVENTS_URL) runs, and what its handler or receiver has logged.',
   }),
   handler_fails: ({ count, detail }) => ({
     sentence: `${several(count, 'dispatch', 'dispatches')} failed lately, more than succeeded (${detail}).`,

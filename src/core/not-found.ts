@@ -37,11 +37,11 @@ export function eventNotFound(place: string): PunctualError {
 
 /** A connection or an attempt belongs to a client that is no longer in the options. */
 export function unknownClient(id: string): PunctualError {
-  const message = `The client "${id}" is not among "clients". Add it again.`
+  const message = `The client "${id}" is not among those of this process. Add it again.`
   return new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
 }
 
 /** The same, for a function that takes a connection. */
 export function clientRemoved(place: string): PunctualError {
-  return argumentError(place, 'the client of the connection is no longer among "clients". Add it again')
+  return argumentError(place, 'the client of the connection is no longer among those of this process. Add it again')
 }

@@ -14,7 +14,8 @@ const meanings: Readonly<Record<string, string>> = {
   completed: 'It was completed before.',
   interrupted: 'A process ended while it exchanged the code. The owner can try again.',
   replaced: 'The same person has begun again, and finished that attempt instead.',
-  another_person: 'Another person is signed in than the one who began. If it is often: is "currentOwner" right?',
+  another_person:
+    'Another person is signed in than the one who began. If it is often: does "currentOwner", or what completes, name the right owner?',
   another_browser: 'It came back in another browser than the one that began. An address may have been passed on.',
   another_issuer: 'The response did not come from the provider that was asked. It was not used.',
   not_signed_in:

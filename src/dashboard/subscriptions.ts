@@ -75,7 +75,7 @@ function drawOffer(
   if (isLoopback(own) && !isLoopback(new URL(client.provider.apiBase)))
     return html`<p class="quiet">${title} sends webhooks only to addresses on the internet, and ${own.origin} exists only on this machine.</p>`
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0)
-    return html`<p class="quiet">${title} signs webhooks with a key of the app, which it showed when the app was created. Set it as <code>webhookKeys</code> of the client.</p>`
+    return html`<p class="quiet">${title} signs webhooks with a key of the app, which it showed when the app was created. Set it as <code>webhookKeys</code> of the client (<code>${client.provider.name.toUpperCase()}_WEBHOOK_KEY</code>).</p>`
   const missing = webhooks.missingScopes(connection.scopes, webhooks.bookings)
   if (missing.length > 0) {
     const names = missing.map((scope, index) => html`${index > 0 ? ', ' : ''}<code>${scope}</code>`)

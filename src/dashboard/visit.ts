@@ -91,7 +91,7 @@ function failurePage(visit: Frame, error: unknown): Promise<Response> {
         visit,
         503,
         'It cannot be opened',
-        'None of the keys opens what is stored here. Put the key that sealed it back into "keys".',
+        'None of the keys opens what is stored here. Put the key that sealed it back into "keys" (PUNCTUAL_KEYS).',
       )
     case 'store_unavailable':
       return problemPage(visit, 503, 'One moment', 'The database cannot be reached. Reload this page in a moment.')

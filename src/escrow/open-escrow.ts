@@ -225,7 +225,7 @@ function unwritable(error: unknown) {
   return {
     code: 'escrow_unwritable' as const,
     reason: word,
-    message: `The escrow of token sets cannot be written${word ? ` (${word})` : ''}: grants are refreshed as ever, but a backup that is restored later would lose those that were refreshed meanwhile. Let this process write the folder that "escrow" names, and make room on its disk.`,
+    message: `The escrow of token sets cannot be written${word ? ` (${word})` : ''}: grants are refreshed as ever, but a backup that is restored later would lose those that were refreshed meanwhile. Let this process write the folder that "escrow" (PUNCTUAL_ESCROW) names, and make room on its disk.`,
   }
 }
 
@@ -234,7 +234,7 @@ function unreadable(error: unknown): PunctualError {
   const word = wordFor(error)
   return new PunctualError(
     'store_unavailable',
-    `The escrow of token sets cannot be read${word ? ` (${word})` : ''}, so that nobody can tell whether the database has gone back in time: let this process read the folder that "escrow" names. Without the option "escrow" it starts all the same.`,
+    `The escrow of token sets cannot be read${word ? ` (${word})` : ''}, so that nobody can tell whether the database has gone back in time: let this process read the folder that "escrow" (PUNCTUAL_ESCROW) names. Without "escrow" (PUNCTUAL_ESCROW) it starts all the same.`,
     { reason: 'escrow_unreadable', retryable: true, cause: error },
   )
 }

@@ -27,7 +27,7 @@ export function allowedReturn(place: string, allowed: ReturnAddresses, returnTo:
   // A blob: address has the origin of the page that made it.
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (isPlain && (url.origin === base.origin || isListed(allowed.returnTo, url))) return url.href
-  throw argumentError(place, `returnTo must be an address on ${base.origin}, or one of the option "returnTo"`)
+  throw argumentError(place, `returnTo must be an address on ${base.origin}, or one of "returnTo" (PUNCTUAL_RETURN_TO)`)
 }
 
 /** Only a path is below the base: it would make a path of `https:evil.example` too. */

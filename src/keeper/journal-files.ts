@@ -91,7 +91,7 @@ export function unusable(what: 'read' | 'written', cause: unknown): PunctualErro
   const word = wordFor(cause)
   return new PunctualError(
     'store_unavailable',
-    `The journal of refreshed tokens cannot be ${what}${word ? ` (${word})` : ''}: a token that is refreshed while the database is away would be lost with this process. Let this process read and write the folder that "journal" names.`,
+    `The journal of refreshed tokens cannot be ${what}${word ? ` (${word})` : ''}: a token that is refreshed while the database is away would be lost with this process. Let this process read and write the folder that "journal" (PUNCTUAL_DATA) names.`,
     { reason: what === 'read' ? 'journal_unreadable' : 'journal_unwritable', cause },
   )
 }

@@ -27,5 +27,5 @@ function wrongAddress(url: URL, address: string, allowPrivateAddresses: boolean)
   if (isMetadataAddress(address)) return 'is at an address of metadata services, where no receiver is'
   if (isThisMachine(url)) return isLoopbackAddress(address) ? null : 'is not this machine'
   if (isPublicAddress(address) || allowPrivateAddresses) return null
-  return 'is at an address of a private network. If it belongs there, set allowPrivateAddresses (PUNCTUAL_ALLOW_PRIVATE_ADDRESSES)'
+  return 'is at an address of a private network. If it belongs there, set "allowPrivateAddresses" (PUNCTUAL_ALLOW_PRIVATE_ADDRESSES)'
 }

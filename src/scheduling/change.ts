@@ -47,7 +47,7 @@ export const doubts: Readonly<Record<Doubt, string>> = {
   not_told: 'The provider gave no usable answer for an hour.',
   needs_reconnect: 'The connection needs a person to connect again, so nobody can look.',
   disconnected: 'The connection was disconnected, so nobody can look.',
-  unknown_client: 'The client of the connection is not among "clients" any more, so nobody can look.',
+  unknown_client: 'The client of the connection is not among those of this process any more, so nobody can look.',
   unreadable: 'The stored request cannot be opened with these keys.',
 }
 

@@ -110,7 +110,7 @@ function unreadable({ table, row, column }: Place): PunctualError {
 function unknownKey({ table, row, column }: Place, id: string): PunctualError {
   return new PunctualError(
     'value_unreadable',
-    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not in "keys": add it after the first.`,
+    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not in "keys" (PUNCTUAL_KEYS): add it after the first.`,
     { reason: 'unknown_key' },
   )
 }

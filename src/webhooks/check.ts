@@ -64,7 +64,7 @@ export function createCheck(init: CheckInit): Check {
     const webhooks = client?.provider.webhooks
     if (!connection || connection.status === 'disconnected')
       await init.lifecycle.giveUp(row, 'the connection has ended.')
-    else if (!client || !webhooks) await postpone(row, `The client "${row.client}" is not among "clients".`)
+    else if (!client || !webhooks) await postpone(row, `The client "${row.client}" is not among those of this process.`)
     // It is kept as it is: a reconnection makes it due at once.
     else if (connection.status !== 'active') await postpone(row, 'The connection needs to be reconnected.')
     else return tryToReconcile({ connection, client, webhooks }, row)

@@ -122,9 +122,14 @@ function assertOwnSecret({ webhooks, client }: Subscriber): void {
   const { title } = client.provider
   throw new PunctualError(
     'not_supported',
-    `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both keys in "webhookKeys" while it changes.`,
+    `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both keys in ${webhookKeysOf(client)} while it changes.`,
     { reason: 'provider' },
   )
+}
+
+/** The option, and the setting of the commands, which is called like the provider. */
+function webhookKeysOf({ provider }: Subscriber['client']): string {
+  return `"webhookKeys" (${provider.name.toUpperCase()}_WEBHOOK_KEY)`
 }
 
 function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: RequestedSubscription): void {
@@ -132,7 +137,7 @@ function assertPossible({ connection, client, webhooks }: Subscriber, { events, 
   const problem = webhooks.problem(events, scope)
   if (problem !== null) throw argumentError('webhooks.subscribe', `${title} ${problem}`)
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
-    const message = `The client "${client.id}" has no "webhookKeys": ${title} showed the signing key when the app was created.`
+    const message = `The client "${client.id}" has no ${webhookKeysOf(client)}: ${title} showed the signing key when the app was created.`
     throw new PunctualError('client_misconfigured', message, { reason: 'no_webhook_key' })
   }
   const scopes = webhooks.missingScopes(connection.scopes, events)

@@ -73,7 +73,7 @@ export function createSubscriberLookup(
           `webhooks.${method}: the definition of ${client.provider.title} has no "webhooks". Give them to defineProvider.`,
           { reason: 'provider' },
         )
-      const message = `The client "${row.client}" is not among "clients".`
+      const message = `The client "${row.client}" is not among those of this process.`
       throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
     },
     async activeSubscriber(method, given, init) {

@@ -39,7 +39,8 @@ export interface TeardownInit {
 
 export function createTeardown({ subscriptions, lifecycle, providerApi, clock, report }: TeardownInit): Teardown {
   async function remove(subscriber: Subscriber | null, row: Subscription): Promise<PunctualError | null> {
-    if (!subscriber) return failure('client_misconfigured', `The client "${row.client}" is not among "clients".`)
+    if (!subscriber)
+      return failure('client_misconfigured', `The client "${row.client}" is not among those of this process.`)
     if (row.account !== subscriber.connection.account.id)
       return failure('account_mismatch', 'The connection has left the account that it belongs to.')
     try {

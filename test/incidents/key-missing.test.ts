@@ -14,7 +14,7 @@ test('a key that is missing: the first page says to put it back, and the errors 
   const found = await night.pages(restarted).attention(/cannot be opened with the keys at hand/)
   assert.match(
     found.text,
-    /Put the key that sealed it back into "keys".*"punctual keys check" says which one is missing/,
+    /Put the key that sealed it back into "keys" \(PUNCTUAL_KEYS\).*"punctual keys check" says which one is missing/,
   )
   assert.match((await found.press()).text, /unknown_key/)
 })

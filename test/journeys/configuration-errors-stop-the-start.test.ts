@@ -103,7 +103,7 @@ describe('keys that do not open what is stored', () => {
     )
     assert.match(
       message,
-      /^The keys at hand do not open the tokens in this database\. Put the key that sealed them into "keys"/,
+      /^The keys at hand do not open the tokens in this database\. Put the key that sealed them into "keys" \(PUNCTUAL_KEYS\)/,
     )
     await assert.rejects(wrong.ready(), { code: 'store_unavailable', reason: 'unknown_key' })
     wrong.start()
@@ -123,7 +123,8 @@ describe('a journal that cannot be written', () => {
     await assert.rejects(host.punctual.ready(), {
       code: 'store_unavailable',
       reason: 'journal_unwritable',
-      message: /cannot be written \(ENOTDIR\): .* Let this process read and write the folder that "journal" names\.$/,
+      message:
+        /cannot be written \(ENOTDIR\): .* Let this process read and write the folder that "journal" \(PUNCTUAL_DATA\) names\.$/,
     })
     host.punctual.start()
     await host.punctual.stop()

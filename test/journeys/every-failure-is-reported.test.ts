@@ -40,7 +40,7 @@ describe('a "deliverTo" that throws', () => {
     assert.deepEqual([fault?.code, fault?.reason], ['deliver_to_failed', 'TypeError'])
     assert.match(
       fault?.message ?? '',
-      /^"deliverTo" failed with connection\.created \(evt_\w+\): the handler threw \(TypeError\)\. The event comes again/,
+      /^"deliverTo" \(PUNCTUAL_EVENTS_URL\) failed with connection\.created \(evt_\w+\): the handler threw \(TypeError\)\. The event comes again/,
     )
   })
 
@@ -66,7 +66,10 @@ describe('a "deliverTo" that throws', () => {
     )
     await host.connect('calendly')
     await reported
-    assert.match(faults[0]?.message ?? '', /^"deliverTo" failed with .*: the connection failed \(ECONNREFUSED\)/)
+    assert.match(
+      faults[0]?.message ?? '',
+      /^"deliverTo" \(PUNCTUAL_EVENTS_URL\) failed with .*: the connection failed \(ECONNREFUSED\)/,
+    )
     assert.equal(faults[0]?.reason, 'not_taken')
   })
 })

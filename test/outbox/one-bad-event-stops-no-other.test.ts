@@ -141,7 +141,7 @@ test('an event whose failure cannot be recorded is dispatched again when its lea
   await good()
   await later(150_000)
   assert.ok(consumer.events.filter((event) => 'owner' in event && event.owner === 'bad 0').length >= 2)
-  assert.match(faults[0] ?? '', /^"deliverTo" failed .*: the handler threw \(Error\)/)
+  assert.match(faults[0] ?? '', /^"deliverTo" \(PUNCTUAL_EVENTS_URL\) failed .*: the handler threw \(Error\)/)
   assert.match(faults[1] ?? '', /TypeError/)
   assert.equal(faults.length, 2)
 })

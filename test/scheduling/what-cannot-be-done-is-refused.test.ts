@@ -133,6 +133,6 @@ test('what is not a connection, or has no client any more, is refused', async (t
     })
   const { host, connection } = await startSmall(t)
   const orphan = await host.another({ id: 'renamed' }).connections.get(connection.id)
-  const message = /^scheduling: the client of the connection is no longer among "clients"\. Add it again\.$/
+  const message = /^scheduling: the client of the connection is no longer among those of this process\. Add it again\.$/
   await refused(async () => scheduling(orphan), 'invalid_argument', { message })
 })

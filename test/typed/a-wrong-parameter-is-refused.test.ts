@@ -171,7 +171,7 @@ test('a connection of another provider or of a removed client, or no connection,
   })
   await refused(() => made(() => calcomApi(scripted('calendly'))), 'invalid_argument', { message: /of "calcom"/ })
   await refused(() => made(() => calcomApi(scripted(null))), 'invalid_argument', {
-    message: /no longer among "clients"/,
+    message: /no longer among those of this process/,
   })
   await refused(() => made(() => calcomApi(undefined as never)), 'invalid_argument', {
     message: /It is not a connection/,

@@ -1,5 +1,7 @@
 // What a person at a terminal reads when a command cannot continue: one sentence and no stack.
 
+import { inSettingWords } from '../../core/setting-words.ts'
+
 /** Ends the command with a sentence. Exit code 2: a setting or argument is wrong; 1: any other failure. */
 export class CliError extends Error {
   override readonly name = 'CliError'
@@ -13,6 +15,6 @@ export class CliError extends Error {
 
 /** Returns the sentence and the exit code for an error that a command threw. */
 export function endingOf(error: unknown): { readonly sentence: string; readonly exitCode: 1 | 2 } {
-  if (error instanceof CliError) return { sentence: error.message, exitCode: error.exitCode }
-  return { sentence: error instanceof Error ? error.message : String(error), exitCode: 1 }
+  const sentence = inSettingWords(error instanceof Error ? error.message : String(error))
+  return { sentence, exitCode: error instanceof CliError ? error.exitCode : 1 }
 }

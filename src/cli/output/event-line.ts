@@ -1,10 +1,11 @@
 // One line for each event, for the terminal of a developer.
 
 import type { PunctualEvent } from '../../core/events.ts'
+import { inSettingWords } from '../../core/setting-words.ts'
 import { shownText } from './shown-text.ts'
 
 export function describeEvent(event: PunctualEvent): string {
-  return `${event.at.toTimeString().slice(0, 8)}  ${shownText(sentenceOf(event))}`
+  return `${event.at.toTimeString().slice(0, 8)}  ${shownText(inSettingWords(sentenceOf(event)))}`
 }
 
 function sentenceOf(event: PunctualEvent): string {

@@ -19,11 +19,16 @@ const settings: readonly (readonly [option: RegExp, setting: SettingName])[] = [
   [/^calcom: hosts\.api/, 'CALCOM_API_URL'],
   [/^createPunctual: baseUrl/, 'PUNCTUAL_URL'],
   [/^createPunctual: keys/, 'PUNCTUAL_KEYS'],
+  [/^createPunctual: escrow/, 'PUNCTUAL_ESCROW'],
+  [/^createPunctual: journal/, 'PUNCTUAL_DATA'],
   [/^createPunctual: returnTo/, 'PUNCTUAL_RETURN_TO'],
   [/^createPunctual: deliverTo.*secrets/, 'PUNCTUAL_EVENTS_SECRETS'],
   [/^createPunctual: deliverTo/, 'PUNCTUAL_EVENTS_URL'],
   [/^createConnectPage: branding\.name/, 'PUNCTUAL_CONNECT_NAME'],
   [/^createConnectPage: branding\.logoUrl/, 'PUNCTUAL_CONNECT_LOGO'],
+  [/^createConnectPage: branding\.homeUrl/, 'PUNCTUAL_CONNECT_HOME'],
+  [/^createConnectPage: branding\.language/, 'PUNCTUAL_CONNECT_LANGUAGE'],
+  [/^create\w+: baseUrl/, 'PUNCTUAL_URL'],
   [/^createConnectPage: branding\.colour/, 'PUNCTUAL_CONNECT_COLOUR'],
 ]
 

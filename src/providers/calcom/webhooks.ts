@@ -81,7 +81,8 @@ function isUnreachable({ status, json }: WebhookAnswer): boolean {
 }
 
 function unreachable({ failure }: WebhookAnswer): PunctualError {
-  const message = 'Cal.com sends webhooks to public addresses only: "baseUrl" must be one that it can reach.'
+  const message =
+    'Cal.com sends webhooks to public addresses only: "baseUrl" (PUNCTUAL_URL) must be one that it can reach.'
   const details = { reason: 'invalid_request', answer: failure?.answer, cause: failure ?? undefined } as const
   return new PunctualError('provider_refused', message, details)
 }

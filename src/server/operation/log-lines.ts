@@ -3,6 +3,7 @@
 import type { PunctualEvent } from '../../core/events.ts'
 import type { Measurement } from '../../core/measure.ts'
 import { wordFor } from '../../core/reporter.ts'
+import { inSettingWords } from '../../core/setting-words.ts'
 import type { Log, LogFields, LogLevel } from './log.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -23,7 +24,9 @@ export function logEvent(log: Log, event: PunctualEvent): void {
   // The owner may be an e-mail address, and the message of an unexpected fault comes from outside.
   const left = new Set(type === 'fault' && event.code === 'unexpected' ? ['owner', 'message'] : ['owner'])
   const entries = Object.entries(facts).filter(([name]) => !left.has(name))
-  const fields = Object.fromEntries(entries.map(([name, value]) => [name === 'message' ? 'detail' : name, value]))
+  const fields = Object.fromEntries(
+    entries.map(([name, value]) => (name === 'message' ? ['detail', inSettingWords(String(value))] : [name, value])),
+  )
   log[levelOf(type)](type, fields as LogFields)
 }
 

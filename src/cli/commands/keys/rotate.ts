@@ -3,6 +3,7 @@
 
 import { systemClock, systemRandom } from '../../../core/clock.ts'
 import { PunctualError } from '../../../core/errors.ts'
+import { inSettingWords } from '../../../core/setting-words.ts'
 import { type SealedTable, sealedTables, sealedWords } from '../../../core/store/sealed.ts'
 import type { Store } from '../../../core/store/store.ts'
 import { attemptPlace } from '../../../records/attempts.ts'
@@ -129,7 +130,7 @@ async function totals({ sealed }: Pick<Store, 'sealed'>, key: string): Promise<(
 
 function whyUnreadable(error: unknown): string {
   if (!(error instanceof PunctualError)) throw error
-  return error.message
+  return inSettingWords(error.message)
 }
 
 function print(result: Rotated, { terminal, json }: Output): void {

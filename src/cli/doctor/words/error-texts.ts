@@ -104,7 +104,7 @@ export const errorTexts: Texts = {
       'The OAuth app is refused or not set up. Connecting again does not help. Check its id, secret, scopes and approval. The reason is one of these, or what the provider says about the client.',
     reasons: {
       unknown_client: "the connection's client is not among `clients` any more. Add it again",
-      no_webhook_key: 'the client has no `webhookKeys`, and the provider signs with them',
+      no_webhook_key: 'the client has no `webhookKeys` (`CALENDLY_WEBHOOK_KEY`), and the provider signs with them',
       account_unknown:
         'the provider answers, but does not say whose account it is. The `fault` that was reported with it says why',
       unexpected: 'the provider refuses the client and says nothing more',
@@ -151,7 +151,7 @@ export const errorTexts: Texts = {
     meaning:
       'The database cannot be used. If `retryable` is true, the problem may end without help. The reason is one of these, or the code of the database or the system: an SQLSTATE such as `57P01`, `SQLITE_FULL`, `ECONNREFUSED`.',
     reasons: {
-      unknown_key: '`keys` do not open what is stored. Add the key that sealed it',
+      unknown_key: '`keys` (`PUNCTUAL_KEYS`) do not open what is stored. Add the key that sealed it',
       keys_unavailable:
         '`keyProvider` has not returned the keys: it failed, was too slow, or returned something else. It is asked again at the next use, and no grant ends',
       not_open: 'the store was used before it was opened, or after `stop()`',
@@ -210,7 +210,7 @@ export const errorTexts: Texts = {
     meaning: 'A stored value cannot be read. It is set aside, reported and never deleted. Everything else continues.',
     reasons: {
       unknown_key:
-        'it was sealed with a key that is not among `keys`. Add that key after the first. As a fault at the start it says how much needs which key',
+        'it was sealed with a key that is not among `keys` (`PUNCTUAL_KEYS`). Add that key after the first. As a fault at the start it says how much needs which key',
       damaged: 'it was moved, cut or changed since it was written. Restore it from a backup',
       unknown_type: 'a newer version of Punctual wrote it',
     },

@@ -3,6 +3,7 @@
 // both; the library's sentences have one form: the function, what is wrong, what to do.
 
 import type { PunctualError } from '../../../core/errors.ts'
+import { inSettingWords } from '../../../core/setting-words.ts'
 import type { Operation } from './operation.ts'
 
 /** One mistake of a request. `path`: where it is, such as `body.attendee.email`. */
@@ -45,11 +46,8 @@ const phrases: readonly (readonly [RegExp, string])[] = [
     /Call "begin" with this "connection" and with all "scopes": /,
     'Create a connect session for this connection with all of these scopes: ',
   ],
-  [/or one of the option "returnTo"/, 'or in the setting PUNCTUAL_RETURN_TO'],
-  [/is not among "clients"\. Add it again/, 'is not among the settings any more. Add it again'],
-  [/no longer among "clients"/, 'no longer among the settings'],
-  [/is not in "keys"/, 'is not in PUNCTUAL_KEYS'],
-  [/\binto "keys"/, 'into PUNCTUAL_KEYS'],
+  [/is not among those of this process\. Add it again/, 'is not among the settings any more. Add it again'],
+  [/no longer among those of this process/, 'no longer among the settings'],
   [/Read it with "booking" first/, 'Read it first'],
   [/must be later than "(\w+)"/, 'must be later than $1'],
   [/Call complete again in a moment/, 'Complete the session again in a moment'],
@@ -59,7 +57,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
 
 /** Says a sentence of the library in the words of the service. */
 export function inServiceWords(sentence: string): string {
-  return phrases.reduce((text, [phrase, words]) => text.replace(phrase, words), sentence)
+  return phrases.reduce((text, [phrase, words]) => text.replace(phrase, words), inSettingWords(sentence))
 }
 
 /** `place: `, as the library's errors begin; twice where a verb tells what a call of its own said. */
