@@ -7,6 +7,7 @@ import type { DocumentOptions, OpenApiDocument } from './document/document.ts'
 import { type ApiOptions, usualRequestsPerMinute } from './options.ts'
 import { createProxy, proxyPattern } from './proxy/proxy.ts'
 import { createOperationDeadline } from './request/deadline.ts'
+import { assertWellFormed } from './request/encoding.ts'
 import { createGate } from './request/gate.ts'
 import type { ApiHost } from './request/host.ts'
 import { parseInput } from './request/input.ts'
@@ -76,6 +77,8 @@ export function createApi(dependencies: ApiDependencies): Api {
     try {
       const apiKey = await gate(request, 'calls', headers)
       facts.apiKey = apiKey.id
+      // What is behind the id is the provider's: the proxy judges it.
+      assertWellFormed('/v1/connections/{id}', request.url.split('?')[0] ?? '')
       const connection = () => connectionOf({ punctual, apiKey }, id)
       const response = await proxy({ request, connection, caller: apiKey.id })
       for (const [name, value] of headers) response.headers.set(name, value)

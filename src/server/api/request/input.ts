@@ -1,6 +1,7 @@
 // Checks the parts of a request against the schemas of its operation. Every mistake becomes a sentence with its place.
 
 import { type BodyLimits, readBody } from './body.ts'
+import { assertWellFormed } from './encoding.ts'
 import type { Operation } from './operation.ts'
 import { ApiError } from './problem.ts'
 import type { InputMistake } from './wording.ts'
@@ -24,6 +25,7 @@ export async function parseInput(
   { request, params }: RawInput,
   limits: BodyLimits,
 ): Promise<Parameters<Operation['handle']>[0]> {
+  assertWellFormed(operation.path, request.url)
   const given = {
     params,
     query: queryOf(new URL(request.url).searchParams),
