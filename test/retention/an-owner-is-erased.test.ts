@@ -168,6 +168,9 @@ test('while the provider is away, what it has to revoke stays without a name, un
   )
   const row = await store.connections.get(ada.id)
   assert.deepEqual([row?.account.name, row?.account.email, row?.scopes], [null, null, []])
+  const [exported] = (await host.punctual.export({ owner: 'ada' })).connections
+  assert.equal(exported?.status, 'disconnected')
+  assert.ok(exported.updatedAt >= ada.createdAt, `exported as changed at ${exported.updatedAt.toISOString()}`)
   assert.equal((await store.grants.get(row?.grant ?? ''))?.status, 'closing')
   revoking.isAway = false
   const second = await host.punctual.erase({ owner: 'ada' })

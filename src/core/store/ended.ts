@@ -18,8 +18,17 @@ export interface EndedStore {
   has(id: string): Promise<boolean>
 }
 
-/** The time at which a connection was last changed, if its owner was erased: it goes as soon as it can. */
-export const erasedAt = 0
+/**
+ * A connection whose owner was erased goes as soon as it can. Its mark is the sign of the time at which it was last changed:
+ * that time stays, and it comes before every other one.
+ */
+export function erasedTime(updatedAt: number): number {
+  return -Math.abs(updatedAt)
+}
+
+export function isErased(updatedAt: number): boolean {
+  return updatedAt <= 0
+}
 
 /** Rows of a connection that come later than this after it was deleted do not come at all: every request has ended. */
 export const lateForMs = 3_600_000

@@ -1,6 +1,6 @@
 // Deleting connections and grants that have ended, in memory.
 
-import { type EndedStore, erasedAt, lateForMs } from '../../core/store/ended.ts'
+import { type EndedStore, isErased, lateForMs } from '../../core/store/ended.ts'
 import { removeConnection, removeGrant, removeTouched } from './ended/remove.ts'
 import { isSteady } from './engine/sweep-clock.ts'
 import { sweepOld } from './engine/sweep-old.ts'
@@ -21,12 +21,12 @@ export function ended(tables: Tables, times: Times): EndedStore {
     async sweep(ageMs, limit) {
       const at = now()
       if (!isSteady(tables, 'ended', at)) return 0
-      const before = ageMs === null ? erasedAt : at - Math.round(ageMs)
+      const before = ageMs === null ? 0 : at - Math.round(ageMs)
       const connections = [...tables.connections.values()]
         .filter((row) => row.disconnected && row.updatedAt <= before && isFinished(row))
         .sort((a, b) => a.updatedAt - b.updatedAt)
         .slice(0, limit)
-      const removed = connections.filter((row) => removeConnection(tables, times, row, row.updatedAt === erasedAt))
+      const removed = connections.filter((row) => removeConnection(tables, times, row, isErased(row.updatedAt)))
       if (ageMs === null) return removed.length
       const grants = [...tables.grants.values()]
         .filter(({ id, closedAt }) => closedAt !== null && closedAt <= before && !isReferred(tables, id))

@@ -1,6 +1,6 @@
 // What is kept about one owner, in memory.
 
-import { erasedAt } from '../../core/store/ended.ts'
+import { erasedTime } from '../../core/store/ended.ts'
 import {
   erasedOutcome,
   erasedSubject,
@@ -94,6 +94,6 @@ function eraseErrors(tables: Tables, owner: string): number {
 
 function eraseConnections(tables: Tables, times: Times, owner: string, limit: number): number {
   const ended = [...tables.connections.values()].filter((row) => row.owner === owner && row.disconnected)
-  for (const row of ended) tables.connections.set(row.id, { ...row, updatedAt: erasedAt })
+  for (const row of ended) tables.connections.set(row.id, { ...row, updatedAt: erasedTime(row.updatedAt) })
   return ended.slice(0, limit).filter((row) => removeConnection(tables, times, row, true)).length
 }

@@ -126,6 +126,6 @@ function read(row: Awaited<ReturnType<Facts['executeTakeFirstOrThrow']>>): Conne
     status: ended ? 'disconnected' : over ? 'needs_reconnect' : 'active',
     reason: over ? row.reason : null,
     createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    updatedAt: Math.abs(row.updated_at),
   }
 }

@@ -145,7 +145,11 @@ export const personalDataContract: Contract = {
     const { id, grant, generation } = await live(store, 'ann')
     assert.equal(await store.personalData.erase('ann', 'connections', 10), 0, 'it is connected')
     await store.connections.detach(id, entry)
-    assert.equal(await store.personalData.erase('ann', 'connections', 10), 0, 'its tokens are not revoked')
+    const { updatedAt } = (await store.connections.get(id)) ?? {}
+    for (let again = 0; again < 2; again++) {
+      assert.equal(await store.personalData.erase('ann', 'connections', 10), 0, 'its tokens are not revoked')
+      assert.equal((await store.connections.get(id))?.updatedAt, updatedAt, 'the time of its end stays')
+    }
     await store.grants.close(grant, generation)
     assert.equal(await store.personalData.erase('ann', 'connections', 10), 1)
   },

@@ -22,7 +22,7 @@ export function read(
     status: disconnected ? 'disconnected' : over ? 'needs_reconnect' : 'active',
     reason: over ? reason : null,
     createdAt,
-    updatedAt,
+    updatedAt: Math.abs(updatedAt),
   }
 }
 

@@ -1,7 +1,7 @@
 // Which connections and grants may be deleted: an index has those that have ended in the order of their time.
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { erasedAt } from '../../../core/store/ended.ts'
+import { isErased } from '../../../core/store/ended.ts'
 import { after, type Database, type Engine, type Time } from '../engine/engine.ts'
 
 export interface EndedConnection {
@@ -17,8 +17,7 @@ export interface Candidates {
 }
 
 export function candidates({ db, now }: Engine): Candidates {
-  const before = (ageMs: number | null): Time =>
-    ageMs === null ? sql<number>`${sql.lit(erasedAt)}` : after(now(), -Math.round(ageMs))
+  const before = (ageMs: number | null): Time => (ageMs === null ? sql<number>`0` : after(now(), -Math.round(ageMs)))
   return {
     async connections(ageMs, limit) {
       const rows = await db
@@ -31,7 +30,7 @@ export function candidates({ db, now }: Engine): Candidates {
         .orderBy('updated_at')
         .limit(limit)
         .execute()
-      return rows.map(({ id, grant_id: grant, updated_at }) => ({ id, grant, isErased: updated_at === erasedAt }))
+      return rows.map(({ id, grant_id: grant, updated_at }) => ({ id, grant, isErased: isErased(updated_at) }))
     },
     async grants(ageMs, limit) {
       if (limit === 0) return []

@@ -2,7 +2,6 @@
 // a queue, connections that rest on a grant, and the key that must not be missing.
 
 import { sql } from 'kysely'
-import { erasedAt } from '../../../core/store/ended.ts'
 import { erasedOutcome } from '../../../core/store/personal-data.ts'
 import { removeConnection } from '../ended/remove.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -101,12 +100,12 @@ export async function eraseEvents(engine: Engine, owner: string, limit: number):
   return erased
 }
 
-/** Those that are not over yet are deleted by the background, as soon as they are. */
+/** Those that are not over yet are marked as `erasedTime` does, and deleted by the background as soon as they are. */
 export async function eraseConnections(engine: Engine, owner: string, limit: number): Promise<number> {
   const { db, write } = engine
   await db
     .updateTable('connections')
-    .set({ updated_at: erasedAt })
+    .set({ updated_at: sql<number>`-abs(${sql.ref('updated_at')})` })
     .where('owner', '=', owner)
     .where('disconnected', '=', 1)
     .execute()
