@@ -49,15 +49,37 @@ export async function book(
   return bookingAfter(dependencies, place, 'booking', outcome, options)
 }
 
-/** The same for each spelling: an event type or its id, a `Date` or any offset, names in any order, what is empty and white space left out. */
-function requestDigestOf({ eventType, start, hold, guests = [], answers = {}, ...rest }: BookingRequest): string {
+/**
+ * The same for each spelling: an event type or its id, a `Date` or any offset, names in any order, what is empty and white space
+ * left out, the domain of an e-mail address in any case.
+ */
+function requestDigestOf({
+  eventType,
+  start,
+  hold,
+  attendee,
+  guests = [],
+  answers = {},
+  ...rest
+}: BookingRequest): string {
   const answered = Object.entries(answers).filter(([, value]) => !isEmpty(value))
   return digestOf({
     ...rest,
-    ...(guests.length > 0 && { guests }),
+    attendee: { ...attendee, ...(attendee.email !== undefined && { email: withPlainDomain(attendee.email) }) },
+    ...(guests.length > 0 && { guests: guests.map(withPlainDomain) }),
     ...(answered.length > 0 && { answers: Object.fromEntries(answered) }),
     eventType: idIn(eventType),
     start: msOf(start),
     hold: hold === undefined ? null : idIn(hold),
   })
+}
+
+/**
+ * Of an e-mail address, the domain is not case-sensitive and what stands before it may be.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-2.4 RFC 5321, section 2.4}
+ */
+function withPlainDomain(email: string): string {
+  const at = email.lastIndexOf('@')
+  return `${email.slice(0, at)}${email.slice(at).toLowerCase()}`
 }

@@ -5,6 +5,7 @@ import { PunctualError } from '../core/errors.ts'
 import type { BookingKeyChange } from '../core/store/booking-keys.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { BookingKey, BookingKeyRecords } from '../records/booking-keys.ts'
+import { again } from './key-errors.ts'
 
 export const leaseMs: number = longestSpans.bookingLease
 
@@ -84,6 +85,6 @@ export function earliestSend(
 /** The error for a key that another process works on. `retryAfterMs`: by then its claim has ended, also if it has died. */
 export function heldElsewhere(retryAfterMs?: number): PunctualError {
   const when = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s at the latest`
-  const message = `Another process works on this change now, or has died with it. Call again with the same key${when}.`
+  const message = `Another process works on this change now, or has died with it. ${again(when)}.`
   return new PunctualError('provider_unavailable', message, { reason: 'leased', retryable: true, retryAfterMs })
 }

@@ -23,6 +23,11 @@ export function keptRefusal(place: string, kept: string | null): PunctualError {
   return refusalOf(place, kept?.split(' ')[1])
 }
 
+/** What to do, for a caller with a key of its own and for one whose change is its key. */
+export function again(when: string): string {
+  return `Make the same call again${when}, with its key if it has one`
+}
+
 /** After how many ms a call with the same key can say more, or can do what was not sent. */
 export function retryAfterMs(outcome: OpenOutcome): number {
   const { error } = outcome
@@ -33,7 +38,7 @@ export function retryAfterMs(outcome: OpenOutcome): number {
 /** The error for a change of which nobody knows yet whether it was carried out. */
 export function undecided(place: string, outcome: Extract<OpenOutcome, { readonly kind: 'pending' }>): PunctualError {
   const waitMs = retryAfterMs(outcome)
-  const message = `${place}: whether the provider has done it is not known yet. Call again with the same key in ${Math.ceil(waitMs / 1000)} s: Punctual then looks, and sends it again only if it is not there.`
+  const message = `${place}: whether the provider has done it is not known yet. ${again(` in ${Math.ceil(waitMs / 1000)} s`)}: Punctual then looks, and sends it again only if it is not there.`
   const cause = outcome.error
   return new PunctualError('provider_unavailable', message, {
     reason: 'outcome_unknown',
@@ -53,12 +58,12 @@ export function unsent(place: string, error: unknown): unknown {
   if (code !== 'rate_limited' && (code !== 'provider_unavailable' || reason === 'leased')) return error
   const when = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s`
   const why = error.message.replace(`${place}: `, '')
-  return reworded(error, `${place}: nothing was done. ${why} Call again with the same key${when}.`)
+  return reworded(error, `${place}: nothing was done. ${why} ${again(when)}.`)
 }
 
 /** The error for a change of which nobody can find out whether it was carried out. */
 export function undecidable(place: string, doubt: Doubt): PunctualError {
-  const message = `${place}: whether the provider has done it is not known. ${doubts[doubt]} The same key looks again.`
+  const message = `${place}: whether the provider has done it is not known. ${doubts[doubt]} The same call looks again.`
   return new PunctualError('provider_unavailable', message, { reason: 'outcome_unknown' })
 }
 

@@ -45,6 +45,7 @@ for (const kind of ['marked', 'plain'] as const) {
         { ...request, guests: undefined, metadata: undefined },
         { ...request, guests: [], answers: {} },
         { ...request, answers: { gone: '' } },
+        { ...request, attendee: { ...request.attendee, email: 'gil@Guests.EXAMPLE' } },
       ]
       for (const spelling of spellings) assert.equal((await calendar.book(spelling, key)).id, booked.id)
       assert.equal(sent(host), 1)
@@ -59,6 +60,9 @@ for (const kind of ['marked', 'plain'] as const) {
       const message = /^book: key was used for another request/
       const another = { ...request, start: '2030-01-07T09:30:00Z' }
       await refused(() => calendar.book(another, key), 'invalid_argument', { reason: 'key_used', message })
+      // What stands before the @ may be case-sensitive: only its server knows.
+      const other = { ...request, attendee: { ...request.attendee, email: 'Gil@guests.example' } }
+      await refused(() => calendar.book(other, key), 'invalid_argument', { reason: 'key_used', message })
       await refused(() => calendar.cancel('b1', key), 'invalid_argument', { message: /^cancel: key was used/ })
       for (const wrong of [{}, { key: '' }, { key: 'x'.repeat(256) }, { key: 'a\0b' }, undefined])
         await refused(() => calendar.book(request, wrong as typeof key), 'invalid_argument', { message: /^book: / })

@@ -127,7 +127,8 @@ for (const kind of ['marked', 'plain'] as const) {
     test('at the next call when the request never arrived', async (t) => {
       const { host, calendar, booking } = await startBooked(t, kind)
       host.fate = () => 'never_arrives'
-      await refused(() => calendar.cancel(booking), 'provider_unavailable', { reason: 'outcome_unknown' })
+      const message = /not known yet\. Make the same call again in \d+ s, with its key if it has one: /
+      await refused(() => calendar.cancel(booking), 'provider_unavailable', { reason: 'outcome_unknown', message })
       host.fate = () => 'fine'
       assert.equal((await calendar.cancel(booking)).status, 'cancelled')
     })

@@ -51,7 +51,8 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/Read it with "booking" first/, 'Read it first'],
   [/must be later than "(\w+)"/, 'must be later than $1'],
   [/Call complete again in a moment/, 'Complete the session again in a moment'],
-  [/Call again with the same key/g, 'Send the same request with the same key again'],
+  [/Make the same call again/g, 'Send the same request again'],
+  [/The same call looks again/, 'The same request looks again'],
   [/is not an option\. The options are .*$/, 'is not known here'],
 ]
 
