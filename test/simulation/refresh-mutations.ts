@@ -106,6 +106,12 @@ export const refreshMutations: readonly Mutation[] = [
     wrapOptions: inGrants(() => ({ keepFallback: async () => null })),
   },
   {
+    name: 'A set that is kept as a fallback leaves no mark in the history',
+    frequentScenario: 'collision',
+    violates: ['spent_once'],
+    wrapOptions: keptWithoutMark,
+  },
+  {
     name: 'A request without an answer is repeated at once',
     violates: ['spent_once'],
     wrapOptions: ({ fetch }) => ({ fetch: (input, init) => fetch(input, init).catch(() => fetch(input, init)) }),
@@ -126,6 +132,28 @@ export const refreshMutations: readonly Mutation[] = [
     wrapOptions: inGrants(() => ({ takeDue: async () => [] })),
   },
 ]
+
+/**
+ * It shows where a process does not hear that a set was kept, and where the file in its journal stays: it is kept again at
+ * the next start.
+ */
+function keptWithoutMark({ store, journal }: Options): Partial<Options> {
+  const unheard = new Set<string>()
+  const removeNothing = async () => {
+    throw new Error('EBUSY')
+  }
+  return {
+    journal: { ...(journal as JournalFiles), remove: removeNothing },
+    store: withGrants(store, {
+      async keepFallback(id, generation, spent, sealed, entries) {
+        const kept = await store.grants.keepFallback(id, generation, spent, sealed, entries && { used: entries.used })
+        if (kept === null || sealed === null || unheard.has(sealed)) return kept
+        unheard.add(sealed)
+        throw new Error('no answer')
+      },
+    }),
+  }
+}
 
 /** After a refusal the code uses the row as it was when it was claimed, and ends the grant even if the row has changed. */
 function withoutSecondLook({ store, fetch }: Options): Partial<Options> {
