@@ -2,6 +2,7 @@
 
 import { type Checks, checkOptions, ifGiven, list, optional, owner, valueError, whole } from '../core/check.ts'
 import { nextTurn } from '../core/each.ts'
+import { PunctualError, reworded } from '../core/errors.ts'
 import type { DeliveredEvent, DeliveredType } from '../core/events.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { FeedRecords, PublishedEvent } from '../records/feed.ts'
@@ -26,7 +27,8 @@ export interface EventFeed {
    * have been read. Every event is in the feed once, in an order that keeps that of every connection and booking.
    *
    * @throws {PunctualError} `invalid_argument`, also if events after the cursor have been deleted, or if it is of
-   *   another database.
+   *   another database; `value_unreadable`, reason `unknown_key`, if the next event needs a key that is missing. A
+   *   damaged event is left out, and reported as a fault.
    * @example
    * ```ts
    * const { events, cursor } = await punctual.events.feed({ after: await load() })
@@ -44,15 +46,31 @@ const checks: Checks<FeedRequest> = {
   owner: ifGiven(owner),
 }
 
-/** `aside` reports an event that cannot be opened: it is left out. */
+/**
+ * `aside` reports an event that cannot be opened. One that is damaged is left out: nothing brings it back. At one whose key is
+ * missing the reader stops, since the key may come back.
+ */
 export function createEventFeed(feed: Pick<FeedRecords, 'read'>, aside: SetAside): EventFeed {
-  function opened(event: PublishedEvent): DeliveredEvent[] {
+  function opened({ position, event, open }: PublishedEvent): OpenedEvent {
     try {
-      return [event.open()]
+      return { position, event: open(), missing: null }
     } catch (error) {
-      aside.add(recordName(event.event), error)
-      return []
+      aside.add(recordName(event), error)
+      const isMissing = error instanceof PunctualError && error.reason === 'unknown_key'
+      return { position, event: null, missing: isMissing ? error : null }
     }
+  }
+
+  /** The events up to the first whose key is missing, and the error that stops the reader there. */
+  function openedUpTo({ events, readTo }: Awaited<ReturnType<FeedRecords['read']>>): OpenedPage {
+    const all = events.map(opened)
+    const stop = all.findIndex(({ missing }) => missing !== null)
+    const before = (stop < 0 ? all : all.slice(0, stop)).flatMap(({ event }) => event ?? [])
+    const [at] = stop < 0 ? [] : all.slice(stop)
+    if (!at?.missing) return { events: before, readTo, error: null }
+    const next = all.slice(stop).find(({ missing }) => missing === null)
+    const error = missingKey(at.missing, cursorOf(next ? next.position - 1 : readTo))
+    return { events: before, readTo: at.position - 1, error }
   }
 
   return {
@@ -64,13 +82,36 @@ export function createEventFeed(feed: Pick<FeedRecords, 'read'>, aside: SetAside
       for (;;) {
         const page = await feed.read({ after: readTo, limit: limit - events.length, types, owner })
         if (after) assertNothingMissed(readTo, page)
-        events.push(...page.events.flatMap(opened))
-        readTo = page.readTo
+        const found = openedUpTo(page)
+        events.push(...found.events)
+        readTo = found.readTo
+        if (found.error && events.length === 0) throw found.error
+        if (found.error) return { events, cursor: cursorOf(readTo) }
         if (events.length === limit || readTo >= page.last) return { events, cursor: cursorOf(readTo) }
         await nextTurn()
       }
     },
   }
+}
+
+interface OpenedEvent {
+  readonly position: number
+  /** `null`: it does not open. */
+  readonly event: DeliveredEvent | null
+  /** The error of an event whose key is missing. */
+  readonly missing: PunctualError | null
+}
+
+interface OpenedPage {
+  readonly events: readonly DeliveredEvent[]
+  readonly readTo: number
+  readonly error: PunctualError | null
+}
+
+/** `after`: the cursor behind the events that need the key. */
+function missingKey(error: PunctualError, after: string): PunctualError {
+  const message = `events.feed: ${error.message} Then read again from the same cursor. If the key is lost, go on after ${after}: the events up to there are missed.`
+  return reworded(error, message)
 }
 
 function assertNothingMissed(

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { systemRandom } from '../../src/core/clock.ts'
-import type { DeliveredEvent, Fault, Store } from '../../src/index.ts'
+import { createSetAside } from '../../src/core/set-aside.ts'
+import { type DeliveredEvent, type Fault, PunctualError, type Store } from '../../src/index.ts'
+import { createEventFeed } from '../../src/outbox/read-feed.ts'
 import { createOutboxRecords } from '../../src/records/outbox.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
@@ -105,14 +107,58 @@ test('a wrong request is refused, and so is a cursor after which events are gone
   assert.equal((await later.events.feed({ after: 'feed_3' })).events.length, 1)
 })
 
-test('a published event that does not open is reported and left out', async (t) => {
+test('a reader stops at an event whose key is missing, and goes on once it is back, or after it', async (t) => {
   const host = await startQuietHost(t, { deliverTo: { feed: true } })
   await host.connect('calendly')
   while ((await host.punctual.events.feed()).events.length < 1) await settle(1)
-  const other = host.another({ keys: [randomBytes(32).toString('base64url')] })
+  const next = randomBytes(32).toString('base64url')
+  const other = host.another({ keys: [next] })
   const faults: Fault[] = []
   other.on((event) => event.type === 'fault' && faults.push(event))
-  const { events, cursor } = await other.events.feed()
-  assert.deepEqual([events, cursor, faults.length], [[], 'feed_1', 1])
+  const refused = {
+    code: 'value_unreadable',
+    reason: 'unknown_key',
+    message:
+      /^events\.feed: .* needs the key [\w-]{8}, which is not in .* Then read again from the same cursor\. If the key is lost, go on after feed_1: /,
+  }
+  for (let again = 0; again < 3; again++) await assert.rejects(other.events.feed(), refused)
+  assert.equal(faults.length, 1)
   assert.match(faults[0]?.message ?? '', /^The event evt_\w+: /)
+  assert.deepEqual(await other.events.feed({ after: 'feed_1' }), { events: [], cursor: 'feed_1' })
+  const { events } = await host.another({ keys: [next, testKey] }).events.feed()
+  assert.equal(events.length, 1)
+})
+
+test('what comes before an event whose key is missing is read first', async () => {
+  const row = (position: number, key: 'here' | 'missing' | 'damaged') => ({
+    position,
+    event: `evt_${position}`,
+    type: 'connection.created',
+    owner: 'ada',
+    open() {
+      if (key === 'missing') throw new PunctualError('value_unreadable', 'needs K.', { reason: 'unknown_key' })
+      if (key === 'damaged') throw new PunctualError('value_unreadable', 'is cut.', { reason: 'damaged' })
+      return { id: `evt_${position}` } as DeliveredEvent
+    },
+  })
+  const rows = [row(1, 'here'), row(2, 'damaged'), row(3, 'here'), row(4, 'missing'), row(6, 'missing'), row(9, 'here')]
+  const read = async ({ after }: { after: number }) => ({
+    events: rows.filter(({ position }) => position > after),
+    readTo: 9,
+    first: 1,
+    last: 9,
+  })
+  const reports: string[] = []
+  const { feed } = createEventFeed(
+    { read },
+    createSetAside({ monotonic: () => 0 }, ({ message }) => void reports.push(message)),
+  )
+  const { events, cursor } = await feed()
+  assert.deepEqual([events.map(({ id }) => id), cursor], [['evt_1', 'evt_3'], 'feed_3'])
+  await assert.rejects(feed({ after: cursor }), /needs K\. .* go on after feed_8: the events up to there are missed\.$/)
+  assert.deepEqual((await feed({ after: 'feed_8' })).events.length, 1)
+  assert.deepEqual(
+    reports.map((report) => report.split(':')[0]),
+    ['The event evt_2', 'The event evt_4', 'The event evt_6'],
+  )
 })

@@ -61,7 +61,7 @@ const readEvents: Operation = operation({
       .meta(named('Events')),
     example: { events: [exampleEvent], cursor: 'feed_sy' },
   },
-  errors: [],
+  errors: ['value_unreadable'],
   arguments: { after: 'query.cursor' },
   async handle({ query }, { punctual, apiKey }) {
     const owner = ownerOf(apiKey, query.owner)
