@@ -12,6 +12,7 @@ import type { Api, ApiDependencies } from './api/api.ts'
 import type { ApiOptions } from './api/options.ts'
 import type { ApiHost } from './api/request/host.ts'
 import { ApiError, problemResponse, usualDocuments } from './api/request/problem.ts'
+import { createBrowserModule } from './browser-module.ts'
 import { createReadiness, live } from './operation/health.ts'
 import type { Operation } from './operation/operation.ts'
 import { newRequestFacts, type RequestFacts } from './operation/request-facts.ts'
@@ -31,7 +32,10 @@ interface ServerEnv {
 }
 
 interface PageOptions {
-  /** Answers `/connect/{session}` and what is below: `createConnectPage({...}).fetch`. Default: Punctual's handler. */
+  /**
+   * Answers `/connect/{session}` and what is below: `createConnectPage({...}).fetch`. With it, `/connect.js` is the file of
+   * `punctual/browser`. Default: Punctual's handler.
+   */
   readonly connectPage?: (request: Request) => Response | Promise<Response>
   /** Answers `/operator` and what is below: the operator's pages of the service. Default: 404. */
   readonly operatorPages?: (request: Request) => Response | Promise<Response>
@@ -93,6 +97,10 @@ export function createServer(options: ServerOptions): WebApp {
 
   for (const path of ['/livez', '/healthz']) app.get(path, live)
   app.get('/readyz', createReadiness(punctual, systemClock))
+  if (connectPage) {
+    const browserModule = createBrowserModule()
+    app.get('/connect.js', (c) => browserModule(c.req.raw))
+  }
   const { statistics, health } = punctual
   if (operation && statistics && health)
     app.get('/metrics', (c) => operation.metrics({ statistics, health }, c.req.raw))
