@@ -1,5 +1,6 @@
 // The journal's folder: one file an entry, written whole (temporary name, fsync, rename, fsync of the folder) or not at all.
-// The folder is made when the first entry needs it.
+// The folder is made when the first entry needs it. A file that another process may remove at any moment is changed by a line
+// at its end, which a removed file does not get back to its name; the last whole line is the entry.
 
 import { dirname, join, resolve } from 'node:path'
 
@@ -42,10 +43,47 @@ export function journalFolder(path: string): JournalFiles {
       })
       const texts = names
         .filter((name) => name.endsWith('.json'))
-        .map(async (name) => [name, await readFile(join(path, name), 'utf8').catch(() => '')] as const)
+        .map(async (name) => [name, lastWhole(await readFile(join(path, name), 'utf8').catch(() => ''))] as const)
       return new Map(await Promise.all(texts))
     },
     check: () => assertWritable(resolve(path)),
+  }
+}
+
+/**
+ * Puts another text of the same entry into its file, whole or not at all. `false`: the file is gone, or was written again, and
+ * stays as it is. A file that was removed does not come back: a later start would offer an entry that the store has had.
+ */
+export async function replaceEntry(path: string, name: string, text: string): Promise<boolean> {
+  const { constants, open, stat } = await files()
+  const whole = join(path, name)
+  const unlessGone = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  }
+  // Without the flag that creates it.
+  const file = await open(whole, constants.O_WRONLY | constants.O_APPEND).catch(unlessGone)
+  if (file === null) return false
+  try {
+    await file.appendFile(`\n${text}\n`)
+    await file.sync()
+    const [own, named] = await Promise.all([file.stat(), stat(whole).catch(unlessGone)])
+    return named !== null && named.ino === own.ino && named.dev === own.dev
+  } finally {
+    await file.close()
+  }
+}
+
+/** A process that ended in the middle has left a part of a line at the end: the one before it stands. */
+function lastWhole(text: string): string {
+  return text.split('\n').findLast(isJson) ?? text
+}
+
+function isJson(text: string): boolean {
+  try {
+    return text !== '' && typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
   }
 }
 

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { systemRandom } from '../../src/core/clock.ts'
-import { serializeEntry } from '../../src/keeper/journal-entry.ts'
 import { grantPlace } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
@@ -138,24 +136,6 @@ test('an attempt that is under way is sealed again, and goes on with the new key
       ['opens', true, true],
     ],
   )
-})
-
-test('an entry of the journal that the old key has sealed is counted, stays as it is, and is waited for', async (t) => {
-  const { place, settings, oldKey, calendly, rotate } = await withTwoKeys(t)
-  assert.equal((await rotate()).code, 0)
-  const folder = join(place.settings.PUNCTUAL_DATA ?? '', 'journal')
-  mkdirSync(folder, { recursive: true })
-  const vault = createVault(createKeyring([oldKey]), systemRandom)
-  const { id: grant } = (await place.punctual.connections.get(calendly.id)) as unknown as { id: string }
-  const tokens = vault.seal(grantPlace(grant), '{"a":"a","r":"r"}')
-  const schedule = { expiresInMs: 1e6, refreshInMs: null, dueInMs: null }
-  const renewal = { grant, generation: 1, spent: '', tokens, scopes: null }
-  const text = serializeEntry(null, { kind: 'renewal', renewal }, schedule, Date.now())
-  writeFileSync(join(folder, `${grant}.1.json`), text)
-  const again = await rotate()
-  assert.deepEqual([again.code, again.inJournal], [1, 1])
-  const status = await run(['keys', 'status'], settings, place.folder)
-  assert.match(status.stdout, new RegExp(`^${idOf(oldKey)} +opens +1 +journal 1 +retired: still needed`, 'm'))
 })
 
 test('a rotation that is killed in the middle goes on where it was', async (t) => {

@@ -3,6 +3,7 @@
 
 import { systemClock, systemRandom } from '../../../core/clock.ts'
 import { PunctualError } from '../../../core/errors.ts'
+import { wordFor } from '../../../core/reporter.ts'
 import { inSettingWords } from '../../../core/setting-words.ts'
 import { type SealedTable, sealedTables, sealedWords } from '../../../core/store/sealed.ts'
 import type { Store } from '../../../core/store/store.ts'
@@ -24,7 +25,7 @@ import { storeOf } from '../../settings/database.ts'
 import { keysOf } from '../../settings/keys.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { resealInEscrow } from './escrow.ts'
-import { keysInJournal } from './journal.ts'
+import { resealInJournal } from './journal.ts'
 
 export interface RotateKeys {
   /** Only says what would be done. */
@@ -32,7 +33,7 @@ export interface RotateKeys {
 }
 
 interface Unreadable {
-  readonly table: SealedTable | 'escrow'
+  readonly table: SealedTable | 'escrow' | 'journal'
   readonly row: string
   /** In words, without the content. */
   readonly why: string
@@ -44,7 +45,7 @@ interface Rotated extends ResealResult {
   readonly dryRun: boolean
   /** Token sets of the escrow. `null`: no escrow is set. */
   readonly inEscrow: number | null
-  /** Entries of the journal that an older key has sealed. */
+  /** Entries of the journal. */
   readonly inJournal: number
   readonly unreadable: readonly Unreadable[]
 }
@@ -94,6 +95,14 @@ async function rotated(
     })
   try {
     await store.open(systemClock)
+    // Before the rows: what a process brings to the database meanwhile is sealed again there.
+    const inJournal = await resealInJournal({
+      settings,
+      database: await store.identity(),
+      vault,
+      isDryRun: dryRun,
+      unreadable: (row, error) => unreadable.push({ table: 'journal', row, why: whyUnusable(row, error) }),
+    })
     const totalOf = await totals(store, vault.currentKey)
     const result = await reseal(store, {
       key: vault.currentKey,
@@ -107,8 +116,6 @@ async function rotated(
     })
     // After the rows: what is refreshed meanwhile is sealed with the first key.
     const inEscrow = escrow === null ? null : await resealEscrow(escrow)
-    const journaled = await keysInJournal(settings, await store.identity())
-    const inJournal = [...journaled].reduce((sum, [key, values]) => (key === vault.currentKey ? sum : sum + values), 0)
     return { key: vault.currentKey, dryRun, ...result, inEscrow, inJournal, unreadable }
   } finally {
     progress.end()
@@ -133,9 +140,18 @@ function whyUnreadable(error: unknown): string {
   return inSettingWords(error.message)
 }
 
+/** Why a file of the journal stays as it is. */
+function whyUnusable(file: string, error: unknown): string {
+  if (error instanceof PunctualError) return `journal file ${file}: ${inSettingWords(error.message)}`
+  const why = error instanceof TypeError ? error.message : `it cannot be written (${wordFor(error) ?? 'unknown fault'})`
+  return `journal file ${file}: ${why}. It stays as it is. punctual doctor says more.`
+}
+
 function print(result: Rotated, { terminal, json }: Output): void {
   const { key, dryRun, resealed, byKey, inEscrow, inJournal, waiting, unreadable } = result
-  if (unreadable.length + waiting + inJournal > 0) process.exitCode = 1
+  // A process that works in the folder of the journal may have read an entry before: then it stores it as it was.
+  const again = dryRun ? 0 : inJournal
+  if (unreadable.length + waiting + again > 0) process.exitCode = 1
   if (json) {
     terminal.line(jsonText(result, 2))
     return
@@ -145,6 +161,7 @@ function print(result: Rotated, { terminal, json }: Output): void {
   const counts = [
     ...tables.map((table) => `${sealedWords[table].many} ${resealed[table]}`),
     ...(inEscrow ? [`token sets in the escrow ${inEscrow}`] : []),
+    ...(inJournal > 0 ? [`entries of the journal ${inJournal}`] : []),
   ].join(', ')
   const done = dryRun ? `Would be sealed again with the key ${key}` : `Sealed again with the key ${key}`
   line(
@@ -158,13 +175,13 @@ function print(result: Rotated, { terminal, json }: Output): void {
     line(
       `${paint('yellow', '!')} Grants that a refresh has in its hands, or that keep a fallback token set: ${waiting}. Their next refresh seals them. Run this again then, and keep the older keys until it finds nothing.`,
     )
-  if (inJournal > 0)
+  if (again > 0)
     line(
-      `${paint('yellow', '!')} Entries in the journal of this folder that an older key has sealed: ${inJournal}. The process that works in it brings them to the database as it starts. Run this again then.`,
+      `${paint('yellow', '!')} A process that works in the journal may have read its entries before, and stores them as they were. Run this again in a minute.`,
     )
   for (const { why } of unreadable.slice(0, mostShown)) line(`${paint('red', '✘')} ${shownText(why)}`)
   if (unreadable.length > mostShown) line(`  and ${unreadable.length - mostShown} more: --json lists them.`)
-  if (!dryRun && unreadable.length + waiting + inJournal === 0)
+  if (!dryRun && unreadable.length + waiting + again === 0)
     line('punctual keys status says whether an older key can be removed.')
 }
 
