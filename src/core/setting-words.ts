@@ -1,5 +1,5 @@
-// Messages that reach somebody who runs the service or a command name an option of the library and its setting:
-// `"keys" (PUNCTUAL_KEYS)`. Who has settings alone is told the setting alone.
+// Messages that reach the operator of the service, or a person at a terminal, name an option of the library and its setting:
+// `"keys" (PUNCTUAL_KEYS)`. They are told the setting alone.
 
 /** Returns the sentence with each setting in the place of its option. */
 export function inSettingWords(sentence: string): string {

@@ -1,4 +1,4 @@
-// A message may reach somebody who has settings and no options. So an option that a message names has its setting after it,
+// A message may reach a person who has settings and no options. So an option that a message names has its setting after it,
 // which is all that the service and the commands say.
 
 import assert from 'node:assert/strict'
