@@ -1,8 +1,8 @@
 // What an owner and a visitor do on the booking page, step by step: the same at every provider.
 
 import assert from 'node:assert/strict'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { violations } from '../pages/visit.ts'
 
 /** Signs in at the application, and connects the account of Eve, who has the services. */
 export async function connect(page: Page, salon: string, provider: string): Promise<void> {
@@ -82,13 +82,8 @@ export async function fileOf(page: Page): Promise<string> {
 
 /** axe-core finds nothing, and a small screen does not scroll sideways. */
 export async function isAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source)
-  // The zones to choose from are hundreds of options, all alike. What passes is not described.
-  const { violations } = (await page.evaluate(
-    "axe.run({ exclude: ['option'] }, { resultTypes: ['violations'] })",
-  )) as axe.AxeResults
-  const found = violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  assert.deepEqual(found, [])
+  // The zones to choose from are hundreds of options, all alike.
+  assert.deepEqual(await violations(page, { exclude: ['option'] }), [], page.url())
   const size = page.viewportSize() ?? { width: 1280, height: 720 }
   await page.setViewportSize({ width: 320, height: 700 })
   const width = (await page.evaluate('document.documentElement.scrollWidth')) as number

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { createPunctual, type Punctual } from '../../src/index.ts'
 import { calendly } from '../../src/providers/index.ts'
@@ -11,6 +10,7 @@ import { type Listening, listen } from '../../src/server/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { testKey } from '../support/settings.ts'
 import { launchBrowser } from './browser.ts'
+import { isAccessible, visitIn } from './visit.ts'
 
 let browser: Browser
 let listening: Listening
@@ -38,22 +38,14 @@ after(async () => {
 for (const colorScheme of ['light', 'dark'] as const)
   test(`axe finds nothing on the pages of a callback that leads nowhere, and each leads back: ${colorScheme}`, async () => {
     // axe runs in the page as a script, which its policy forbids to everyone else.
-    const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 640 }, bypassCSP: true })
-    const page = await context.newPage()
-    for (const path of ['/callback/calendly', '/callback/calendly?state=x&code=y&state=z', '/callback/nobody']) {
-      await page.goto(`${listening.url}${path}`)
-      await page.evaluate(axe.source)
-      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
-      assert.deepEqual(
-        violations.map(({ id }) => id),
-        [],
-        path,
-      )
-      assert.equal(await page.getByRole('main').count(), 1)
-      const back = page.getByRole('link', { name: 'Open the start page' })
-      assert.equal(await back.evaluate((link) => (link as unknown as { href: string }).href), `${listening.url}/`)
-      const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
-      assert.equal(wide, false, `${path} is too wide`)
-    }
-    await context.close()
+    const options = { colorScheme, viewport: { width: 320, height: 640 }, bypassCSP: true }
+    await visitIn(browser, options, async (page) => {
+      for (const path of ['/callback/calendly', '/callback/calendly?state=x&code=y&state=z', '/callback/nobody']) {
+        await page.goto(`${listening.url}${path}`)
+        await isAccessible(page)
+        assert.equal(await page.getByRole('main').count(), 1)
+        const back = page.getByRole('link', { name: 'Open the start page' })
+        assert.equal(await back.evaluate((link) => (link as unknown as { href: string }).href), `${listening.url}/`)
+      }
+    })
   })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type Stage, setStage } from '../browser/stage.ts'
-import { launchBrowser, watch } from './browser.ts'
+import { launchBrowser } from './browser.ts'
+import { isAccessible, visitIn } from './visit.ts'
 
 let browser: Browser
 let stage: Stage
@@ -23,18 +23,7 @@ after(async () => {
   await stage?.close()
 })
 
-async function visit(options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext(options)
-  const seen = watch(context)
-  try {
-    await work(await context.newPage())
-    // That a page is not found is what some of them say.
-    const complaints = seen.complaints.filter((one) => !/the server responded with a status of 4\d\d/.test(one))
-    assert.deepEqual(complaints, [])
-  } finally {
-    await context.close()
-  }
-}
+const visit = (options: BrowserContextOptions, work: (page: Page) => Promise<void>) => visitIn(browser, options, work)
 
 /** Connects from the page to the host application, and returns the connection's id. */
 async function connect(page: Page, address: string, account: string): Promise<string> {
@@ -87,7 +76,7 @@ for (const [device, viewport] of [
             `${stage.service}/callback/calendly?state=x&code=y`,
           ]) {
             await page.goto(address)
-            await isAccessible(page, address)
+            await isAccessible(page)
           }
         })
       }
@@ -149,13 +138,3 @@ test('nothing is loaded but the page itself, and its policy lets the logo in', (
     assert.deepEqual(urls, [address])
     assert.equal(await page.evaluate("document.querySelector('img').naturalWidth"), 1)
   }))
-
-/** axe-core finds nothing, and nothing has to be scrolled sideways. */
-async function isAccessible(page: Page, address: string): Promise<void> {
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as axe.AxeResults
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-  assert.deepEqual(found, [], address)
-  const width = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number
-  assert.ok(width <= 0, `${address} is ${width} pixels too wide`)
-}

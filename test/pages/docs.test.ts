@@ -1,20 +1,14 @@
 // The page that shows the API's document, in a real browser.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { operations } from '../../src/server/api/routes/all.ts'
 import { startService } from '../server/service.ts'
 import { launchBrowser, watch } from './browser.ts'
+import { violations } from './visit.ts'
 
 const browser = await launchBrowser()
 after(() => browser.close())
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Judgement {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-}
 
 const screens = [
   { name: 'phone', viewport: { width: 360, height: 740 } },
@@ -44,14 +38,7 @@ for (const { name, viewport } of screens)
         const closed = document.querySelectorAll('details:not([open])')
         for (const entry of [...closed].slice(0, -most)) entry.classList.add('judged-by-another')
       }, 3)
-      await page.evaluate(axe)
-      const { violations } = await page.evaluate<Judgement>(
-        "axe.run({ exclude: ['.judged-by-another'] }, { resultTypes: ['violations'] })",
-      )
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
-        [],
-      )
+      assert.deepEqual(await violations(page, { exclude: ['.judged-by-another'] }), [])
     })
 
 test('the page has every operation, needs no script and takes nothing from elsewhere', async (t) => {

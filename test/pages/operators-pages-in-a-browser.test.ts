@@ -5,12 +5,12 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createDashboardWithSignIn } from '../../src/dashboard/dashboard.ts'
 import { type Listening, listen } from '../../src/server/index.ts'
-import { launchBrowser, watch } from './browser.ts'
+import { launchBrowser } from './browser.ts'
 import { type Happened, letHappen, type OperatorStage, pathsOf, setOperatorStage } from './operator-stage.ts'
+import { violations, visitIn } from './visit.ts'
 
 let browser: Browser
 let stage: OperatorStage
@@ -46,21 +46,8 @@ after(async () => {
   await locked?.close(0)
 })
 
-async function visit(options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext(options)
-  const { complaints, origins } = watch(context)
-  try {
-    await work(await context.newPage())
-    // That a page is not found, or cannot be opened, is what some of them say.
-    assert.deepEqual(
-      complaints.filter((one) => !/the server responded with a status of [45]\d\d/.test(one)),
-      [],
-    )
-    for (const origin of origins)
-      assert.ok([stage.url, empty.url, locked.url].includes(origin), 'nothing comes from another site')
-  } finally {
-    await context.close()
-  }
+function visit(options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<void> {
+  return visitIn(browser, { ...options, origins: [stage.url, empty.url, locked.url], mayFail: true }, work)
 }
 
 const emptyPages = ['/', '/errors', '/connections', '/events', '/deliveries', '/attempts', '/clients', '/audit']
@@ -87,7 +74,6 @@ test('axe finds nothing on any page, on a phone and on a desk, in light and in d
     for (const [{ url }, path] of all) {
       const address = `${url === empty.url ? 'empty' : 'full'} ${path}`
       await page.goto(`${url}${path}`)
-      await page.evaluate(axe.source)
       if (pictures !== '') await takePictures(page, address.replace(/[^a-z]+/gi, '-').slice(0, 60))
       // What is folded is looked at too.
       await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
@@ -97,7 +83,7 @@ test('axe finds nothing on any page, on a phone and on a desk, in light and in d
       for (const { width, colorScheme, rules } of views) {
         await page.setViewportSize({ width, height: 800 })
         await page.emulateMedia({ colorScheme })
-        assert.deepEqual(await violations(page, rules), [], `${address} ${width} ${colorScheme}`)
+        assert.deepEqual(await violations(page, { rules, preload: false }), [], `${address} ${width} ${colorScheme}`)
       }
     }
   }))
@@ -105,13 +91,6 @@ test('axe finds nothing on any page, on a phone and on a desk, in light and in d
 /** The parts that are wider than their place. A card hides what does not fit, so that the page alone does not tell. */
 const tooWide = `[document.documentElement, ...document.querySelectorAll('.card')]
   .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML.slice(0, 100))`
-
-/** What axe-core finds by these rules; `null`: by all. */
-async function violations(page: Page, rules: readonly string[] | null): Promise<string[]> {
-  const options = { resultTypes: ['violations'], preload: false, ...(rules === null ? {} : { runOnly: rules }) }
-  const { violations: found } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as axe.AxeResults
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-}
 
 async function takePictures(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })

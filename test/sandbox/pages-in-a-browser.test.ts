@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
-import { launchBrowser, watch } from '../pages/browser.ts'
+import { launchBrowser } from '../pages/browser.ts'
+import { isAccessible, visitIn } from '../pages/visit.ts'
 import { clockFromStart } from '../support/dates.ts'
 import {
   calcomUrl,
@@ -95,31 +95,8 @@ const quietPages = [
   '/nowhere',
 ]
 
-async function visit(options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext(options)
-  const { complaints, origins } = watch(context)
-  try {
-    await work(await context.newPage())
-    assert.deepEqual(
-      complaints.filter((one) => !/the server responded with a status of 4\d\d/.test(one)),
-      [],
-    )
-    assert.deepEqual([...origins], [sandbox.url], 'nothing comes from another site')
-  } finally {
-    await context.close()
-  }
-}
-
-async function isAccessible(page: Page, address: string): Promise<void> {
-  // What is folded is looked at too.
-  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
-  const width = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number
-  assert.ok(width <= 0, `${address} is ${width} pixels too wide`)
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-  assert.deepEqual(found, [], address)
-}
+const visit = (options: BrowserContextOptions, work: (page: Page) => Promise<void>) =>
+  visitIn(browser, { ...options, origins: [sandbox.url] }, work)
 
 for (const [device, viewport] of [
   ['phone', { width: 320, height: 640 }],
@@ -132,7 +109,7 @@ for (const [device, viewport] of [
       await visit(options, async (page) => {
         for (const address of await busy()) {
           await page.goto(sandbox.url + address)
-          await isAccessible(page, address)
+          await isAccessible(page)
         }
         await page.goto(`${sandbox.url}/scenarios?open=provider-slow`)
         await page.locator('#provider-slow').getByLabel('Seconds').fill('lots')
