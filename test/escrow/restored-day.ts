@@ -128,18 +128,17 @@ async function tokensOf(
   return { live, refused }
 }
 
-/** While the database is being put back it is away, and for no longer than that. */
-const mostAwayMs = 60_000
+/** A caller that is told so asks again: while the database is being put back, say. Nobody is told so for longer than that. */
+const asksAgainForMs = 60_000
 
 async function whyNoToken(punctual: Punctual, id: string): Promise<string | null> {
-  for (const until = performance.now() + mostAwayMs; ; await setTimeout(50)) {
+  for (const until = performance.now() + asksAgainForMs; ; await setTimeout(50)) {
     try {
       await tokenOf(punctual, id)
       return null
     } catch (error) {
       if (!(error instanceof PunctualError)) throw error
-      if (error.code !== 'store_unavailable' || performance.now() > until)
-        return `${id}: ${error.code}: ${error.message}`
+      if (!error.retryable || performance.now() > until) return `${id}: ${error.code}: ${error.message}`
     }
   }
 }
