@@ -35,8 +35,18 @@ export function retryAfterMs(outcome: OpenOutcome): number {
   return Math.max(1000, Math.ceil(outcome.kind === 'pending' ? outcome.afterMs : unsentMs))
 }
 
+/** What keeps everybody from looking until a person has put it right; `null`: it may pass by itself. */
+export function doubtUntilMended(error: unknown): Doubt | null {
+  if (!(error instanceof PunctualError)) return null
+  if (error.code === 'needs_reconnect') return 'needs_reconnect'
+  if (error.code === 'connection_not_found') return 'disconnected'
+  return error.reason === 'unknown_client' ? 'unknown_client' : null
+}
+
 /** The error for a change of which nobody knows yet whether it was carried out. */
 export function undecided(place: string, outcome: Extract<OpenOutcome, { readonly kind: 'pending' }>): PunctualError {
+  const doubt = doubtUntilMended(outcome.error)
+  if (doubt) return undecidable(place, doubt)
   const waitMs = retryAfterMs(outcome)
   const message = `${place}: whether the provider has done it is not known yet. ${again(` in ${Math.ceil(waitMs / 1000)} s`)}: Punctual then looks, and sends it again only if it is not there.`
   const cause = outcome.error

@@ -11,7 +11,7 @@ import { doubts, type Outcome, type Progress } from './change.ts'
 import { bookingAfter, type ChangingDependencies, failureAfter } from './changed-booking.ts'
 import { assertNotMoved, currentBooking } from './current-booking.ts'
 import { msOf, time } from './instants.ts'
-import { retryAfterMs } from './key-errors.ts'
+import { doubtUntilMended, retryAfterMs } from './key-errors.ts'
 import { verbChecks } from './options.ts'
 import { withoutOuterSpace } from './outer-space.ts'
 import { planRebooking } from './rebooking.ts'
@@ -105,14 +105,14 @@ async function rebooked(
   const made = outcome.booking
   const booking =
     made === null ? null : await bookingAfter(dependencies, place, 'booking', doneWith(made, outcome.seen), options)
-  const isLost = outcome.kind === 'doubt' && outcome.doubt === 'not_found'
+  const doubt = outcome.kind === 'doubt' ? outcome.doubt : doubtUntilMended(outcome.error)
   return {
     outcome: 'half',
     booking,
     cancelled: null,
-    next: booking === null && isLost ? 'book_again' : 'look',
-    retryAfterMs: outcome.kind === 'doubt' ? null : retryAfterMs(outcome),
-    note: noteOf(outcome, booking),
+    next: booking === null && doubt === 'not_found' ? 'book_again' : 'look',
+    retryAfterMs: outcome.kind === 'doubt' || doubt ? null : retryAfterMs(outcome),
+    note: doubt ? doubts[doubt] : noteOf(booking),
   }
 }
 
@@ -120,8 +120,7 @@ function doneWith(booking: string, seen: Progress['seen']): Outcome {
   return { kind: 'done', booking, seen }
 }
 
-function noteOf(outcome: Outcome, booking: Booking | null): string {
-  if (outcome.kind === 'doubt') return doubts[outcome.doubt]
+function noteOf(booking: Booking | null): string {
   return booking === null
     ? 'Whether the new time was booked is not known yet. Nothing was done to the old booking.'
     : 'The new time is booked. Whether the old booking is cancelled is not known yet: both may stand.'

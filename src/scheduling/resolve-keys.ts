@@ -3,7 +3,6 @@
 
 import type { Clock } from '../core/clock.ts'
 import { fewPerTurn, isStoreAway } from '../core/each.ts'
-import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { BookingKeyChange } from '../core/store/booking-keys.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -11,6 +10,7 @@ import type { BookingKey, BookingKeyRecords } from '../records/booking-keys.ts'
 import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { Doubt, OpenOutcome } from './change.ts'
 import { type HeldKey, heldKey, leaseMs, momentOf } from './held-key.ts'
+import { doubtUntilMended } from './key-errors.ts'
 import { callersOf } from './keyed-changes.ts'
 import { firstCheckMs, proceed } from './once.ts'
 import { kept, type Plan, stepsOf } from './plan.ts'
@@ -117,10 +117,7 @@ function doubtAfter({ booking, step, ...outcome }: OpenOutcome): Doubt {
   if (booking !== null && step === 'cancelling') return 'not_cancelled'
   const { error } = outcome
   if (error === undefined || error === null) return 'not_found'
-  if (!(error instanceof PunctualError)) return 'not_told'
-  if (error.code === 'needs_reconnect') return 'needs_reconnect'
-  if (error.code === 'client_misconfigured') return error.reason === 'unknown_client' ? 'unknown_client' : 'not_told'
-  return error.code === 'connection_not_found' ? 'disconnected' : 'not_told'
+  return doubtUntilMended(error) ?? 'not_told'
 }
 
 type ReadPlan = { readonly isRead: true; readonly plan: Plan } | { readonly isRead: false; readonly error: unknown }

@@ -116,6 +116,20 @@ for (const kind of ['marked', 'plain'] as const) {
       }
     })
 
+    test('that cannot be looked for until a person reconnects says so, and lets nobody wait', async (t) => {
+      const host = await startBookingHost(t, kind)
+      const calendar = await host.process().calendar()
+      host.fate = () => 'never_arrives'
+      await refused(() => calendar.book(request, key), 'provider_unavailable', { reason: 'outcome_unknown' })
+      host.fate = (what) => (what === 'POST /token' ? 'refused' : 'fine')
+      host.advance(86_400_000)
+      const told = await refused(() => calendar.book(request, key), 'provider_unavailable', {
+        reason: 'outcome_unknown',
+        message: /connect again/,
+      })
+      assert.deepEqual([told.retryable, told.retryAfterMs, sent(host)], [false, undefined, 0])
+    })
+
     test('that is refused stays refused, in the same words, and another one is not', async (t) => {
       const host = await startBookingHost(t, kind)
       const calendar = await host.process().calendar()

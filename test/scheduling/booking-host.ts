@@ -35,7 +35,7 @@ export interface BookingHost {
   readonly clock: IdleClock
   readonly store: Store
   readonly place: BookingPlace
-  /** Decides about each request that changes something, such as `POST /bookings`. */
+  /** Decides about each request that changes something, such as `POST /bookings`; of `POST /token`, whether it is refused. */
   fate: (request: string) => Fate
   /** The response to a request that reads, such as `GET /bookings`; `null`: the provider's own. */
   reading: (request: string) => Response | null
@@ -80,8 +80,10 @@ export async function startBookingHost(t: Pick<TestContext, 'after'>, kind: Book
   let asked: string[] = []
   const fetching = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const path = new URL(input).pathname
-    if (path === '/token')
+    if (path === '/token') {
+      if (host.fate('POST /token') === 'refused') return Response.json({ error: 'invalid_grant' }, { status: 400 })
       return Response.json({ access_token: 'at', refresh_token: 'rt', token_type: 'bearer', expires_in: 86_400 })
+    }
     const method = init.method ?? 'GET'
     const below = path.replace('/api', '')
     const request = `${method} ${below}`

@@ -60,6 +60,18 @@ describe('where the provider cannot move a booking', () => {
     }
   })
 
+  test('what cannot be looked for until a person reconnects is half done for that reason, and lets nobody wait', async (t) => {
+    const { host, calendar, booking } = await startBooked(t, 'plain')
+    host.fate = () => 'never_arrives'
+    await calendar.reschedule(booking, { start: later }, rebook)
+    host.fate = (what) => (what === 'POST /token' ? 'refused' : 'fine')
+    host.advance(86_400_000)
+    const half = await calendar.reschedule(booking.id, { start: later }, rebook)
+    assert.ok(half.outcome === 'half')
+    assert.deepEqual([half.booking, half.next, half.retryAfterMs], [null, 'look', null])
+    assert.match(half.note, /connect again/)
+  })
+
   const changes: [what: string, change: (booked: Booked) => Promise<unknown>, left: readonly string[]][] = [
     [
       'moved with another key',
