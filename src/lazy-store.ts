@@ -5,7 +5,7 @@ import type { Clock } from './core/clock.ts'
 import { PunctualError } from './core/errors.ts'
 import { faultOf, type Reporter } from './core/reporter.ts'
 import { isReported } from './core/set-aside.ts'
-import { createOpening } from './core/store/opening.ts'
+import { openedByUse } from './core/store/opening.ts'
 import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
@@ -43,43 +43,15 @@ type Operation = (...values: unknown[]) => Promise<unknown>
  * during it or after it opens the store again, once it is closed.
  */
 export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyStore {
-  let isOpen = false
-  /** Operations that the open store has in hand, and what is called when there are none any more. */
-  let inHand = 0
-  let idle = () => {}
-
-  const { open, close } = createOpening(
-    async () => {
-      await store.open(clock)
-      isOpen = true
-    },
-    async () => {
-      isOpen = false
-      if (inHand > 0) {
-        await new Promise<void>((resolve) => {
-          idle = resolve
-        })
-      }
-      await store.close()
-    },
+  const { run, close } = openedByUse(
+    () => store.open(clock),
+    () => store.close(),
   )
-
-  async function run(operation: Operation, values: unknown[]): Promise<unknown> {
-    // More than once where it is closed in the same moment.
-    while (!isOpen) await open()
-    inHand++
-    try {
-      return await operation(...values)
-    } finally {
-      inHand--
-      if (inHand === 0) idle()
-    }
-  }
 
   function reported(place: string, operation: Operation): Operation {
     return async (...values) => {
       try {
-        const result = await run(operation, values)
+        const result = await run(() => operation(...values))
         reporter.worked(place)
         return result
       } catch (error) {

@@ -30,3 +30,49 @@ export function createOpening(begin: () => Promise<void>, end: () => Promise<voi
     },
   }
 }
+
+export interface OpenedByUse {
+  /** Runs an operation once it is open. */
+  run<Result>(operation: () => Result | Promise<Result>): Promise<Result>
+  /** Closes it once the operations in hand have ended. One that comes during that or later opens it again. */
+  close(): Promise<void>
+}
+
+/** Opened by the first operation, and again after it could not be opened. */
+export function openedByUse(begin: () => Promise<void>, end: () => Promise<void>): OpenedByUse {
+  let isOpen = false
+  /** Operations in hand, and what is called when there are none any more. */
+  let inHand = 0
+  let idle = () => {}
+
+  const { open, close } = createOpening(
+    async () => {
+      await begin()
+      isOpen = true
+    },
+    async () => {
+      isOpen = false
+      if (inHand > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+        })
+      }
+      await end()
+    },
+  )
+
+  return {
+    async run(operation) {
+      // More than once where it is closed in the same moment.
+      while (!isOpen) await open()
+      inHand++
+      try {
+        return await operation()
+      } finally {
+        inHand--
+        if (inHand === 0) idle()
+      }
+    },
+    close,
+  }
+}
