@@ -2,10 +2,10 @@
 // store is used as it is.
 
 import type { Clock } from './core/clock.ts'
+import type { EscrowPlace } from './core/escrow-place.ts'
 import type { Reporter } from './core/reporter.ts'
 import type { KeptWrites } from './escrow/keep-writes.ts'
 import type { OpenEscrow } from './escrow/open-escrow.ts'
-import type { EscrowPlace } from './escrow/place.ts'
 import type { EscrowGuard as KeeperGuard } from './keeper/escrow-guard.ts'
 import type { LazyStore } from './lazy-store.ts'
 
@@ -24,7 +24,7 @@ export interface EscrowGuard extends KeeperGuard {
 }
 
 export interface EscrowDependencies {
-  /** A folder, or a place of the host application's. */
+  /** A folder, a second database, or a place of the host application's. */
   readonly escrow: string | EscrowPlace | null
   readonly store: LazyStore
   readonly clock: Clock
@@ -35,8 +35,8 @@ export interface EscrowDependencies {
 export function createEscrow({ escrow, ...dependencies }: EscrowDependencies): Escrow {
   const { store } = dependencies
   if (escrow === null) return { store, guard: null }
-  let opening: Promise<OpenEscrow> | null = null
-  const opened = (): Promise<OpenEscrow> => {
+  let opening: Promise<Opened> | null = null
+  const opened = (): Promise<Opened> => {
     opening ??= open(escrow, dependencies)
     return opening
   }
@@ -48,6 +48,10 @@ export function createEscrow({ escrow, ...dependencies }: EscrowDependencies): E
       connections: {
         ...store.connections,
         ...later(connectionWrites, async () => (await opened()).writes.connections),
+      },
+      async close() {
+        await store.close()
+        await (await opening)?.place.close?.()
       },
     },
     guard: {
@@ -67,14 +71,14 @@ export function createEscrow({ escrow, ...dependencies }: EscrowDependencies): E
   }
 }
 
-async function open(
-  escrow: string | EscrowPlace,
-  dependencies: Omit<EscrowDependencies, 'escrow'>,
-): Promise<OpenEscrow> {
+interface Opened extends OpenEscrow {
+  readonly place: EscrowPlace
+}
+
+async function open(escrow: string | EscrowPlace, dependencies: Omit<EscrowDependencies, 'escrow'>): Promise<Opened> {
   const { openEscrow } = await import('./escrow/open-escrow.ts')
-  if (typeof escrow !== 'string') return openEscrow({ place: escrow, ...dependencies })
-  const { escrowFolder } = await import('./escrow/folder.ts')
-  return openEscrow({ place: escrowFolder(escrow), ...dependencies })
+  const place = typeof escrow === 'string' ? (await import('./escrow/folder.ts')).escrowFolder(escrow) : escrow
+  return { ...openEscrow({ place, ...dependencies }), place }
 }
 
 const grantWrites = ['commit', 'end', 'close', 'keepFallback', 'useFallback'] as const

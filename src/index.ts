@@ -23,6 +23,7 @@ export {
   PunctualError,
   type PunctualErrorConstructor,
 } from './core/errors.ts'
+export type { EscrowContents, EscrowPlace, EscrowPosition } from './core/escrow-place.ts'
 export type {
   AttemptEnd,
   BookingEvent,

@@ -16,13 +16,13 @@ import {
   whole,
 } from './core/check.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
+import type { EscrowPlace } from './core/escrow-place.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
 import type { Measure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import { parseRetention, type Retention } from './core/retention.ts'
 import type { Store } from './core/store/store.ts'
-import type { EscrowPlace } from './escrow/place.ts'
 import type { KeepWarm } from './keeper/due.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { journalFolder, noJournalFolder } from './keeper/journal-files.ts'
@@ -86,8 +86,8 @@ export interface PunctualOptions<Clients extends Client = Client> {
   readonly journal?: string | JournalFiles | null
   /**
    * The folder that keeps the newest token set of each grant, sealed as in the database: outside the database, so that a
-   * backup of it that is restored is healed before a token is presented that has been spent since. Also possible: a place of
-   * your own. Default: none.
+   * backup of it that is restored is healed before a token is presented that has been spent since. Also possible: a second
+   * database, by `sqliteEscrow(path)` or `postgresEscrow(url)`, or a place of your own. Default: none.
    */
   readonly escrow?: string | EscrowPlace | null
   /**
@@ -277,8 +277,12 @@ function isJournal(value: unknown): string | null {
 
 function isEscrow(value: unknown): string | null {
   const place = value as Partial<EscrowPlace> | null
+  if (typeof place === 'string' && /^[a-z][a-z0-9+.-]+:\/\//i.test(place))
+    return 'must be a folder, not an address. For a database use sqliteEscrow(path) or postgresEscrow(url), of the entry of its store'
   if (place === null || isPath(place)) return null
-  return place?.append && place.read && place.compact ? null : 'must be a folder, a place of your own, or null'
+  return place?.append && place.read && place.compact
+    ? null
+    : 'must be a folder, sqliteEscrow(path), postgresEscrow(url), a place of your own, or null'
 }
 
 function isPath(value: unknown): value is string {

@@ -12,7 +12,10 @@ export interface EscrowContents {
   readonly bytes: number
 }
 
-/** Keeps the texts of an escrow: a folder, or a place of your own. Several processes use it at the same time. */
+/**
+ * Keeps the texts of an escrow: a folder, a second database, or a place of your own. Several processes use it at the same
+ * time.
+ */
 export interface EscrowPlace {
   /** Adds texts, each without a line break. They outlive this process and this machine's power once it has resolved. */
   append(texts: readonly string[]): Promise<void>
@@ -25,4 +28,10 @@ export interface EscrowPlace {
   compact(keep: (texts: readonly string[]) => readonly string[]): Promise<void>
   /** Rejects where nothing could be added. Adds nothing. */
   check?(): Promise<void>
+  /** Rejects where it is in the database of that name: a backup of that one would take the escrow back in time too. */
+  assertOutside?(database: string): Promise<void>
+  /** Frees what it has open, once what is under way has ended. A later operation opens it again. */
+  close?(): Promise<void>
+  /** What it is called in sentences, without a password. */
+  readonly where?: string
 }

@@ -2,9 +2,9 @@
 // not of this database or this version. Of a grant that was closed or deleted only that stays, without its tokens. A text
 // that was cut or changed is of no use, and goes.
 
+import type { EscrowPlace } from '../core/escrow-place.ts'
 import { type GrantEntry, parseEntry, serializeEntry } from './entry.ts'
 import { type Known, learnEntry, nothingKnown } from './known.ts'
-import type { EscrowPlace } from './place.ts'
 
 /** What no backup that is still restored can be older than: 400 days. */
 const keptForMs = 400 * 86_400_000

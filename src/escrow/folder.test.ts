@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import type { EscrowPlace } from '../core/escrow-place.ts'
 import { escrowFolder } from './folder.ts'
-import type { EscrowPlace } from './place.ts'
 
 function emptyFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { access, constants, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { EscrowContents, EscrowPlace, EscrowPosition } from '../core/escrow-place.ts'
 import { makeFolder } from '../core/make-folder.ts'
-import type { EscrowContents, EscrowPlace, EscrowPosition } from './place.ts'
 
 /** `{name}.log`: is written, or was. `{name}.log.taken`: a compaction has it in its hands. `{name}.part`: is not read. */
 const written = '.log'
@@ -70,6 +70,7 @@ export function escrowFolder(folder: string): EscrowPlace {
       await removeOldParts(folder)
     },
     check: () => assertWritable(resolve(folder)),
+    where: resolve(folder),
   }
 }
 

@@ -3,11 +3,11 @@
 // backup is given up again. A process that is stopped in the middle has healed some: the next one heals the rest.
 
 import type { Clock } from '../core/clock.ts'
+import type { EscrowPlace } from '../core/escrow-place.ts'
 import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantPosition, GrantStore, HealedGrant } from '../core/store/grants.ts'
 import { ageOf, unknownAgeMs } from '../core/store/wrong-clock.ts'
 import { type Known, learn, type NewestGrant, newestOf, nothingKnown } from './known.ts'
-import type { EscrowPlace } from './place.ts'
 
 export interface Healing {
   /** Grants that got a newer set. */
@@ -30,8 +30,9 @@ export interface HealDependencies {
   readonly clock: Pick<Clock, 'now' | 'sleep'>
 }
 
-/** Reads all that the escrow knows of that database. */
-export async function readKnown(place: Pick<EscrowPlace, 'read'>, store: string): Promise<Known> {
+/** Reads all that the escrow knows of that database. Rejects where it is in that database. */
+export async function readKnown(place: Pick<EscrowPlace, 'assertOutside' | 'read'>, store: string): Promise<Known> {
+  await place.assertOutside?.(store)
   const known = nothingKnown()
   const { texts } = await place.read(null)
   learn(known, texts, store)

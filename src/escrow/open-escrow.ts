@@ -3,6 +3,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import type { EscrowPlace, EscrowPosition } from '../core/escrow-place.ts'
 import { type Reporter, wordFor } from '../core/reporter.ts'
 import type { GrantPosition } from '../core/store/grants.ts'
 import type { Store } from '../core/store/store.ts'
@@ -12,7 +13,6 @@ import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.t
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
 import { type KeptWrites, keepWrites } from './keep-writes.ts'
 import { type Known, learnEntry, learnPositions, nothingKnown } from './known.ts'
-import type { EscrowPlace, EscrowPosition } from './place.ts'
 import { createWriter } from './writer.ts'
 
 export interface OpenEscrow {
@@ -53,7 +53,8 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
   let healing: Promise<Healing> | null = null
 
   async function healNow(): Promise<Healing> {
-    const all = await readKnown(place, await nameOfStore()).catch((error: unknown) => {
+    const named = await nameOfStore()
+    const all = await readKnown(place, named).catch((error: unknown) => {
       throw unreadable(error)
     })
     await look().catch(() => {})
@@ -221,22 +222,29 @@ function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies
 const places = { write: 'escrow write', read: 'escrow read', heal: 'escrow heal' } as const
 
 function unwritable(error: unknown) {
-  const word = wordFor(error)
+  const { word, what } = trouble(error)
   return {
     code: 'escrow_unwritable' as const,
     reason: word,
-    message: `The escrow of token sets cannot be written${word ? ` (${word})` : ''}: grants are refreshed as ever, but a backup that is restored later would lose those that were refreshed meanwhile. Let this process write the folder that "escrow" (PUNCTUAL_ESCROW) names, and make room on its disk.`,
+    message: `The escrow of token sets cannot be written${what}. Grants are refreshed as ever, but a backup that is restored later would lose those that were refreshed meanwhile.`,
   }
 }
 
 function unreadable(error: unknown): PunctualError {
-  if (error instanceof PunctualError) return error
-  const word = wordFor(error)
   return new PunctualError(
     'store_unavailable',
-    `The escrow of token sets cannot be read${word ? ` (${word})` : ''}, so that nobody can tell whether the database has gone back in time: let this process read the folder that "escrow" (PUNCTUAL_ESCROW) names. Without "escrow" (PUNCTUAL_ESCROW) it starts all the same.`,
+    `The escrow of token sets cannot be read, so that nobody can tell whether the database has gone back in time${trouble(error).what}. Without "escrow" (PUNCTUAL_ESCROW) it starts all the same.`,
     { reason: 'escrow_unreadable', retryable: true, cause: error },
   )
+}
+
+/** A database says what is wrong with it. Of another place only a word is known. */
+function trouble(error: unknown): { readonly word: string | null; readonly what: string } {
+  if (error instanceof PunctualError)
+    return { word: error.reason ?? null, what: `: ${error.message.replace(/\.$/, '')}` }
+  const word = wordFor(error)
+  const remedy = 'let this process read and write the folder that "escrow" (PUNCTUAL_ESCROW) names, and make room on its disk'
+  return { word, what: `${word ? ` (${word})` : ''}: ${remedy}` }
 }
 
 function report(reporter: Reporter, { healed, ended, disconnected, missing, damaged }: Healing): void {

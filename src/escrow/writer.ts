@@ -1,7 +1,7 @@
 // Adds entries to the escrow, one write at a time: those that come during a write wait together for the next one, and share
 // its way to the disk.
 
-import type { EscrowPlace } from './place.ts'
+import type { EscrowPlace } from '../core/escrow-place.ts'
 
 /** Resolves when the text outlives this process. */
 export type Write = (text: string) => Promise<void>

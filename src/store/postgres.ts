@@ -18,6 +18,8 @@ import { clockReading } from './sql/engine/parameters.ts'
 import type { Tables } from './sql/engine/tables.ts'
 import { storeOn } from './sql/store.ts'
 
+export type { EscrowPlace } from '../core/escrow-place.ts'
+export { type PostgresEscrowOptions, postgresEscrow } from './postgres/escrow.ts'
 export type { PostgresOptions } from './postgres/settings.ts'
 
 /**

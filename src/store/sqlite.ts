@@ -14,8 +14,11 @@ import { migrate } from './sql/migrations.ts'
 import { storeOn } from './sql/store.ts'
 import { sqliteDatabase } from './sqlite/database.ts'
 import { cannotOpen } from './sqlite/failure.ts'
-import { assertInPlace, claimFile, closeFile, emptyLog, type OpenFile, openFile } from './sqlite/file.ts'
+import { applicationId, assertInPlace, claimFile, closeFile, emptyLog, type OpenFile, openFile } from './sqlite/file.ts'
 import { turnOnFile } from './sqlite/turn.ts'
+
+export type { EscrowPlace } from '../core/escrow-place.ts'
+export { sqliteEscrow } from './sqlite/escrow.ts'
 
 export interface SqliteOptions {
   /** The store's clock. Default: the one that the first `open` gets. */
@@ -62,7 +65,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     try {
       handles = await openFile(file)
       await write(async (trx) => {
-        await claimFile(trx, file)
+        await claimFile(trx, file, applicationId)
         await migrate(trx, { serial: 'integer' }, file)
       })
       await tables.ping()

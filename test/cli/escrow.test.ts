@@ -99,14 +99,18 @@ test('a key that seals something in the escrow is counted, and rotated', async (
   assert.match(await keyStatus(), new RegExp(`^${newId} +seals .*escrow 2`, 'm'))
 })
 
-test('without the setting the commands end with 2 and name it, and a database is not a folder', async (t) => {
+test('without the setting the commands end with 2 and name it, and an unknown address is refused', async (t) => {
   const place = await startOperated(t)
   await place.punctual.ready()
   for (const word of ['status', 'heal', 'compact']) {
     const { code, stderr } = await place.command('escrow', word)
-    assert.deepEqual([code, /^PUNCTUAL_ESCROW is not set: name the folder/.test(stderr)], [2, true], stderr)
+    assert.deepEqual(
+      [code, /^PUNCTUAL_ESCROW is not set: name the folder, or the database/.test(stderr)],
+      [2, true],
+      stderr,
+    )
   }
-  const wrong = { ...place.settings, PUNCTUAL_ESCROW: 'postgres://db.example.com/escrow' }
+  const wrong = { ...place.settings, PUNCTUAL_ESCROW: 'mysql://db.example.com/escrow' }
   const refused = await run(['escrow', 'status'], wrong, place.folder)
   assert.deepEqual([refused.code, /^PUNCTUAL_ESCROW must be the path of a folder/.test(refused.stderr)], [2, true])
   const unset = await escrowCheckOf((await place.command('doctor', '--json')).stdout)

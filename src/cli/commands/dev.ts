@@ -17,6 +17,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { printUndelivered } from '../output/webhook-line.ts'
 import { clientsOf, needsSandbox } from '../settings/clients.ts'
 import { storeOf } from '../settings/database.ts'
+import { escrowOf } from '../settings/escrow.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keysOf, makeDataFolder } from '../settings/keys.ts'
 import { wrong } from '../settings/parse.ts'
@@ -66,7 +67,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       currentOwner,
       store: await storeOf(settings.database),
       journal: join(settings.data, 'journal'),
-      ...keptBy(settings),
+      ...(await keptBy(settings)),
       clock,
       ...(deliverTo ? { deliverTo } : {}),
     })
@@ -162,6 +163,6 @@ function faultText(error: unknown): string {
 }
 
 /** What is kept beside the database, and for how long. */
-function keptBy({ escrow, retention }: Settings): Pick<Settings, 'escrow' | 'retention'> {
-  return { escrow, retention }
+async function keptBy({ escrow, retention }: Settings) {
+  return { escrow: escrow === null ? null : await escrowOf(escrow), retention }
 }

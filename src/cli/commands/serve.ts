@@ -19,6 +19,7 @@ import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
 import { isPostgres, storeOf } from '../settings/database.ts'
+import { escrowOf } from '../settings/escrow.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keysOf, makeDataFolder } from '../settings/keys.ts'
 import { openKeyFiles } from '../settings/secret-files.ts'
@@ -65,7 +66,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       store,
       returnTo: settings.returnTo,
       journal: join(settings.data, 'journal'),
-      escrow: settings.escrow,
+      escrow: settings.escrow === null ? null : await escrowOf(settings.escrow),
       retention: settings.retention,
       deliverTo: [...(settings.events ? destinationsOf(settings.events) : []), { feed: true }],
       measure: operation.measure,

@@ -11,6 +11,7 @@ import { createPunctual, type Punctual } from '../../punctual.ts'
 import { CliError } from '../output/cli-error.ts'
 import { configuredClients, scopesToBook, standInAt } from '../settings/clients.ts'
 import { isPostgres, storeOf } from '../settings/database.ts'
+import { escrowOf } from '../settings/escrow.ts'
 import { keysOf, makeKeyOfNew } from '../settings/keys.ts'
 import { type Provider, providers } from '../settings/provider-names.ts'
 import { earlierSandboxPort } from '../settings/sandbox-port.ts'
@@ -59,7 +60,7 @@ export async function withPunctual<Result>(
     store,
     returnTo: settings.returnTo,
     journal: changes ? join(settings.data, 'journal') : null,
-    escrow: changes ? settings.escrow : null,
+    escrow: changes && settings.escrow !== null ? await escrowOf(settings.escrow) : null,
   })
   try {
     if (purpose !== 'reads') await whenReady(punctual)

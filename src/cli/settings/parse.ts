@@ -5,6 +5,7 @@ import { isLoopback } from '../../core/loopback.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
+import { isSqlite } from './escrow.ts'
 
 /** @throws {CliError} exit code 2. */
 export type Parse<Value> = (text: string, name: string) => Value
@@ -114,9 +115,13 @@ export const database: Parse<string> = (text, name) => {
   throw wrong(name, 'must be the path of a SQLite file, such as .punctual/punctual.db, or postgres://…')
 }
 
-export const folder: Parse<string> = (text, name) => {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text
-  throw wrong(name, 'must be the path of a folder, such as /mnt/escrow. A database cannot be one')
+export const escrow: Parse<string> = (text, name) => {
+  const isFile = isSqlite(text) && /^sqlite:(?!\/\/|:memory:$)./i.test(text)
+  if (isFile || isPostgres(text) || !/^[a-z][a-z0-9+.-]+:/i.test(text)) return text
+  throw wrong(
+    name,
+    'must be the path of a folder, such as /mnt/escrow, sqlite: and the path of a file, such as sqlite:/mnt/escrow/escrow.db, or postgres://… of another database',
+  )
 }
 
 function httpAddress(text: string, name: string): URL {

@@ -47,7 +47,7 @@ export interface Settings {
   readonly keyProvider: KeyProvider | null
   /** The path of a SQLite file, or the address of a Postgres database. */
   readonly database: string
-  /** The folder of the escrow. `null`: not set. */
+  /** The name of the escrow: a folder, or a database. `null`: not set. */
   readonly escrow: string | null
   /** Addresses to which a person may be sent back, beside those of `url`. */
   readonly returnTo: readonly string[]

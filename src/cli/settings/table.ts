@@ -7,7 +7,7 @@ import {
   colour,
   command,
   database,
-  folder,
+  escrow,
   keys,
   list,
   metricsKey,
@@ -138,9 +138,9 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   PUNCTUAL_ESCROW: {
     group: 'every command',
     meaning:
-      'the folder of the [escrow](restore-from-a-backup.md), on another disk than the database: what a backup that is restored is healed from',
+      'the folder of the [escrow](restore-from-a-backup.md), on another disk than the database, `sqlite:` and the path of a file there, or `postgres://…` of another database: what a backup that is restored is healed from',
     otherwise: 'none',
-    parse: folder,
+    parse: escrow,
   },
   PUNCTUAL_PORT: {
     group: 'serve and dev',

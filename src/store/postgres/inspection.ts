@@ -50,7 +50,8 @@ export async function inspectPostgres(url: string): Promise<Inspection> {
   })
 }
 
-async function whyNotWritable(db: Kysely<Tables>, schema: string, where: string): Promise<string | null> {
+/** Why the tables of that schema cannot be written, or made; `null` if they can. */
+export async function whyNotWritable<Known>(db: Kysely<Known>, schema: string, where: string): Promise<string | null> {
   const { rows } = await sql<{ standby: boolean; readonly: string; may_create: boolean; exists: boolean }>`
     select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as readonly,
       has_database_privilege(current_database(), 'CREATE') as may_create,
@@ -63,7 +64,7 @@ async function whyNotWritable(db: Kysely<Tables>, schema: string, where: string)
   return `${where} does not let this user create the schema "${schema}". Grant it CREATE on the database, or make it the owner.`
 }
 
-async function whyNoRights(db: Kysely<Tables>, schema: string, where: string): Promise<string | null> {
+async function whyNoRights<Known>(db: Kysely<Known>, schema: string, where: string): Promise<string | null> {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables where table_schema = ${schema}
       and not (has_table_privilege(quote_ident(table_schema) || '.' || quote_ident(table_name), 'SELECT')

@@ -36,44 +36,53 @@ function migrateAlone(db: Kysely<Tables>, schema: string, where: string): Promis
   })
 }
 
+function makeLock(db: Kysely<Tables>, schema: string, where: string): Promise<void> {
+  return makeWithOthers(async () => {
+    const names = await tablesOf(db, schema)
+    const isOurs = names.includes('punctual_migrations_lock')
+    if (!isOurs && names.length > 0) throw foreignTables(where, schema)
+    const row = sql`select id from ${lock(schema)} where id = 'migration_lock'`
+    if (isOurs && (await row.execute(db)).rows.length > 0) return
+    // Only where it is missing: `if not exists` asks for the right to create before it looks.
+    if (names.length === 0) await makeSchema(db, schema)
+    await sql`create table if not exists ${lock(schema)}
+      (id varchar(255) not null primary key, is_locked integer default 0 not null)`.execute(db)
+    await sql`insert into ${lock(schema)} (id, is_locked) values ('migration_lock', 0) on conflict (id) do nothing`.execute(
+      db,
+    )
+  })
+}
+
 // When two replicas create the same thing at once, the later one fails with one of these, even with `if not exists`.
 const madeMeanwhile = /^(23505|42710|42P06|42P07|XX000|40001)$/
 
-async function makeLock(db: Kysely<Tables>, schema: string, where: string): Promise<void> {
+/** Makes what is missing, again after another process has made the same meanwhile. */
+export async function makeWithOthers(make: () => Promise<void>): Promise<void> {
   for (let left = 20; ; left--) {
     try {
-      const { tables, known, locked } = await look(db, schema)
-      if (!known && tables > 0)
-        throw new PunctualError(
-          'store_unavailable',
-          `${where} has another program's tables in the schema "${schema}"; name another one by the option "schema".`,
-          { reason: 'foreign_database' },
-        )
-      if (locked) return
-      // Only where it is missing: `if not exists` asks for the right to create before it looks.
-      if (tables === 0) await makeSchema(db, schema)
-      await sql`create table if not exists ${lock(schema)}
-        (id varchar(255) not null primary key, is_locked integer default 0 not null)`.execute(db)
-      await sql`insert into ${lock(schema)} (id, is_locked) values ('migration_lock', 0) on conflict (id) do nothing`.execute(
-        db,
-      )
+      await make()
+      return
     } catch (error) {
       if (left === 0 || !madeMeanwhile.test(codeOf(error))) throw error
     }
   }
 }
 
-async function look(db: Kysely<Tables>, schema: string) {
+export async function tablesOf<Known>(db: Kysely<Known>, schema: string): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables where table_schema = ${schema}`.execute(db)
-  const names = rows.map(({ name }) => name)
-  const known = names.includes('punctual_migrations_lock')
-  if (!known) return { tables: names.length, known, locked: false }
-  const held = await sql`select id from ${lock(schema)} where id = 'migration_lock'`.execute(db)
-  return { tables: names.length, known, locked: held.rows.length > 0 }
+  return rows.map(({ name }) => name)
 }
 
-async function makeSchema(db: Kysely<Tables>, schema: string): Promise<void> {
+export function foreignTables(where: string, schema: string): PunctualError {
+  return new PunctualError(
+    'store_unavailable',
+    `${where} has another program's tables in the schema "${schema}"; name another one by the option "schema".`,
+    { reason: 'foreign_database' },
+  )
+}
+
+export async function makeSchema<Known>(db: Kysely<Known>, schema: string): Promise<void> {
   const { rows } = await sql`
     select schema_name from information_schema.schemata where schema_name = ${schema}`.execute(db)
   if (rows.length === 0) await db.schema.createSchema(schema).ifNotExists().execute()

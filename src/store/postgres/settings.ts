@@ -63,11 +63,15 @@ const checks: Checks<PostgresOptions> = {
   clock: optional(anything),
 }
 
-/** @throws {PunctualError} `invalid_argument` with a sentence that names the option. */
-export function parseSettings(given: string | PostgresOptions): Settings {
+/**
+ * `place`: the function that was given them.
+ *
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
+ */
+export function parseSettings(given: string | PostgresOptions, place = 'postgres'): Settings {
   const options: PostgresOptions = typeof given === 'string' ? { url: given } : given
-  if (typeof options !== 'object' || options === null) throw valueError('postgres', 'url', mustBeUrl)
-  checkOptions('postgres', options, checks)
+  if (typeof options !== 'object' || options === null) throw valueError(place, 'url', mustBeUrl)
+  checkOptions(place, options, checks)
   const { url, schema = 'punctual', notify = true, preparedStatements = false, ssl, clock } = options
   const { connections = 10, statementTimeout = 10_000, connectTimeout = 5000 } = options
   return {

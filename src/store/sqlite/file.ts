@@ -4,11 +4,10 @@
 import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { makeFolder } from '../../core/make-folder.ts'
-import type { Database } from '../sql/engine/engine.ts'
 import { retryWhileBusy } from './busy-retry.ts'
 import { codeOf } from './failure.ts'
 
@@ -72,21 +71,28 @@ export function assertInPlace(file: OpenFile, path: string): void {
     })
 }
 
-/** Marks an empty file as Punctual's; refuses one that holds something else. Runs in the migration's transaction. */
-export async function claimFile(trx: Database, path: string): Promise<void> {
+/** Marks an empty file with that id; refuses one that holds something else. Runs in the transaction that makes the tables. */
+export async function claimFile<Tables>(trx: Kysely<Tables>, path: string, own: number): Promise<void> {
   const { rows } = await sql<{ id: number; tables: number }>`
     select application_id as id, (select count(*) from sqlite_master) as tables from pragma_application_id`.execute(trx)
   const [{ id, tables } = { id: 0, tables: 0 }] = rows
-  if (id === applicationId) return
-  if (tables > 0)
-    throw new PunctualError('store_unavailable', `${path} is another program's database; name another path.`, {
-      reason: 'foreign_database',
-    })
-  await sql`pragma application_id = ${sql.lit(applicationId)}`.execute(trx)
+  if (id === own) return
+  if (tables > 0) throw foreignFile(path, id)
+  await sql`pragma application_id = ${sql.lit(own)}`.execute(trx)
 }
 
-// "Punc" in ASCII. https://www.sqlite.org/pragma.html#pragma_application_id
+/** The error about a file that has another id. */
+export function foreignFile(path: string, id: number): PunctualError {
+  const whose =
+    id === applicationId ? 'the database of a store' : id === escrowId ? 'an escrow' : "another program's database"
+  return new PunctualError('store_unavailable', `${path} is ${whose}; name another path.`, {
+    reason: 'foreign_database',
+  })
+}
+
+// "Punc" in ASCII, and "Pune" for an escrow. https://www.sqlite.org/pragma.html#pragma_application_id
 export const applicationId = 0x50756e63
+export const escrowId = 0x50756e65
 
 // SQLite gives -wal and -shm the mode of the database. The file is opened only when it is new: closing any descriptor
 // of a file drops all locks that this process holds on it. https://www.sqlite.org/howtocorrupt.html#posix_advisory_locks

@@ -83,7 +83,8 @@ function fullDisk(path: string, error: unknown): PunctualError | null {
   return why === null ? null : new PunctualError('store_unavailable', why, { reason: 'SQLITE_FULL', retryable: true })
 }
 
-function whyNotWritable(path: string): string | null {
+/** Why nothing can be written to a file that exists; `null` if it can. */
+export function whyNotWritable(path: string): string | null {
   let database: DatabaseSync | null = null
   try {
     accessSync(path, constants.W_OK)

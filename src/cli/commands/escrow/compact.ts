@@ -1,13 +1,12 @@
 // `punctual escrow compact`: keeps of each grant only the newest. It may run beside the service, and be stopped at any moment.
 
 import { compact } from '../../../escrow/compact.ts'
-import { escrowAtHand, onEscrow } from '../../operating/escrow.ts'
+import { assertEscrow, onEscrow } from '../../operating/escrow.ts'
 import { type Output, printOne } from '../../output/listing.ts'
 import type { Settings } from '../../settings/settings.ts'
 
 export async function compactEscrow(settings: Settings, output: Output): Promise<void> {
-  const place = escrowAtHand(settings)
-  const { before, after } = await onEscrow(settings.escrow, () => compact(place, Date.now()))
+  const { before, after } = await onEscrow(assertEscrow(settings), (place) => compact(place, Date.now()))
   printOne(
     { before, after },
     [

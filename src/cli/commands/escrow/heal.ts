@@ -4,7 +4,7 @@
 import { systemClock } from '../../../core/clock.ts'
 import { type Healing, heal, readKnown } from '../../../escrow/heal.ts'
 import { audited } from '../../operating/audited.ts'
-import { escrowAtHand, onEscrow } from '../../operating/escrow.ts'
+import { assertEscrow, onEscrow } from '../../operating/escrow.ts'
 import { assertExists, withPunctual } from '../../operating/with-punctual.ts'
 import { jsonText, type Output } from '../../output/listing.ts'
 import { storeOf } from '../../settings/database.ts'
@@ -12,7 +12,7 @@ import type { Settings } from '../../settings/settings.ts'
 
 /** It ends with 1 where people must connect again, or a text is damaged. */
 export async function healFromEscrow(settings: Settings, output: Output): Promise<void> {
-  escrowAtHand(settings)
+  const escrow = assertEscrow(settings)
   assertExists(settings.database)
   await withPunctual({ ...settings, escrow: null }, 'reads', async ({ punctual }) => {
     const deed = {
@@ -20,16 +20,16 @@ export async function healFromEscrow(settings: Settings, output: Output): Promis
       subject: 'escrow',
       outcomeOf: ({ healed, ended, disconnected }: Healing) => `ok: ${healed + ended + disconnected}`,
     }
-    print(await audited(punctual.operator, deed, () => healed(settings)), output)
+    print(await audited(punctual.operator, deed, () => healed(settings.database, escrow)), output)
   })
 }
 
-async function healed(settings: Settings): Promise<Healing> {
-  const place = escrowAtHand(settings)
-  const store = await storeOf(settings.database)
+async function healed(database: string, escrow: string): Promise<Healing> {
+  const store = await storeOf(database)
   try {
     await store.open(systemClock)
-    const known = await onEscrow(settings.escrow, async () => readKnown(place, await store.identity()))
+    const identity = await store.identity()
+    const known = await onEscrow(escrow, (place) => readKnown(place, identity))
     return await heal(known, { store, clock: systemClock })
   } finally {
     await store.close()

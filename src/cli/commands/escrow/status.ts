@@ -3,7 +3,7 @@
 
 import { compare, readKnown } from '../../../escrow/heal.ts'
 import { createLook } from '../../doctor/probes/database.ts'
-import { escrowAtHand, onEscrow } from '../../operating/escrow.ts'
+import { assertEscrow, onEscrow } from '../../operating/escrow.ts'
 import { assertExists } from '../../operating/with-punctual.ts'
 import { CliError } from '../../output/cli-error.ts'
 import { type Output, printOne } from '../../output/listing.ts'
@@ -11,17 +11,18 @@ import type { Settings } from '../../settings/settings.ts'
 
 /** It ends with 1 if the database is behind, or a text is damaged. */
 export async function escrowStatus(settings: Settings, output: Output): Promise<void> {
-  const place = escrowAtHand(settings)
+  const escrow = assertEscrow(settings)
   assertExists(settings.database)
   const database = createLook(settings.database)
   try {
     const looked = await database.look()
     if (looked.kind !== 'open') throw new CliError(looked.kind === 'closed' ? looked.sentence : 'There is no database.')
     const { tables } = looked.inspection
-    const { known, bytes } = await onEscrow(settings.escrow, async () => {
-      const store = await tables.identity()
-      return { known: await readKnown(place, store), bytes: (await place.read(null)).bytes }
-    })
+    const identity = await tables.identity()
+    const { known, bytes } = await onEscrow(escrow, async (place) => ({
+      known: await readKnown(place, identity),
+      bytes: (await place.read(null)).bytes,
+    }))
     const { behind, missing } = await compare(known, tables.grants)
     const status = {
       grants: known.grants.size,

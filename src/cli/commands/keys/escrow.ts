@@ -3,7 +3,6 @@
 import type { Store } from '../../../core/store/store.ts'
 import { compact } from '../../../escrow/compact.ts'
 import type { GrantEntry } from '../../../escrow/entry.ts'
-import { escrowFolder } from '../../../escrow/folder.ts'
 import { readKnown } from '../../../escrow/heal.ts'
 import { grantPlace } from '../../../records/grants.ts'
 import type { Vault } from '../../../vault/cipher.ts'
@@ -11,9 +10,9 @@ import { parseEnvelope } from '../../../vault/envelope.ts'
 import { onEscrow } from '../../operating/escrow.ts'
 
 /** How many token sets of a database were sealed with each key. */
-export async function keysInEscrow(folder: string, store: string): Promise<ReadonlyMap<string, number>> {
+export async function keysInEscrow(escrow: string, store: string): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>()
-  for (const sealed of await setsIn(folder, store)) {
+  for (const sealed of await setsIn(escrow, store)) {
     const key = parseEnvelope(sealed)?.key ?? ''
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
@@ -21,7 +20,8 @@ export async function keysInEscrow(folder: string, store: string): Promise<Reado
 }
 
 export interface ResealInEscrow {
-  readonly folder: string
+  /** Its name in the settings. */
+  readonly escrow: string
   readonly store: Pick<Store, 'identity'>
   readonly vault: Vault
   readonly isDryRun: boolean
@@ -30,10 +30,10 @@ export interface ResealInEscrow {
 }
 
 /** Seals again, by a compaction, what an older key has sealed. Returns how many token sets. */
-export async function resealInEscrow({ folder, store, vault, isDryRun, unreadable }: ResealInEscrow): Promise<number> {
+export async function resealInEscrow({ escrow, store, vault, isDryRun, unreadable }: ResealInEscrow): Promise<number> {
   const name = await store.identity()
   const isOld = (sealed: string) => !sealed.startsWith(`p1.${vault.currentKey}.`)
-  if (isDryRun) return (await setsIn(folder, name)).filter(isOld).length
+  if (isDryRun) return (await setsIn(escrow, name)).filter(isOld).length
   let resealed = 0
   function reseal(sealed: string, entry: GrantEntry): string {
     if (!isOld(sealed) || (entry.store !== null && entry.store !== name)) return sealed
@@ -47,12 +47,12 @@ export async function resealInEscrow({ folder, store, vault, isDryRun, unreadabl
       return sealed
     }
   }
-  await onEscrow(folder, () => compact(escrowFolder(folder), Date.now(), reseal))
+  await onEscrow(escrow, (place) => compact(place, Date.now(), reseal))
   return resealed
 }
 
-async function setsIn(folder: string, store: string): Promise<readonly string[]> {
-  const known = await onEscrow(folder, () => readKnown(escrowFolder(folder), store))
+async function setsIn(escrow: string, store: string): Promise<readonly string[]> {
+  const known = await onEscrow(escrow, (place) => readKnown(place, store))
   return [...known.grants.values()]
     .flat()
     .flatMap(({ set }) => (set === null ? [] : [set.tokens, ...set.fallbackTokens]))

@@ -85,9 +85,9 @@ async function rotated(
   const unreadable: Unreadable[] = []
   const progress = createProgress()
   const store = await storeOf(database)
-  const resealEscrow = (folder: string) =>
+  const resealEscrow = (name: string) =>
     resealInEscrow({
-      folder,
+      escrow: name,
       store,
       vault,
       isDryRun: dryRun,

@@ -1,9 +1,10 @@
 // The escrow of token sets: whether it can be written, and whether the database is behind it. Nothing is opened.
 
-import { resolve } from 'node:path'
-import { escrowFolder } from '../../../escrow/folder.ts'
+import { PunctualError } from '../../../core/errors.ts'
+import type { EscrowPlace } from '../../../core/escrow-place.ts'
 import { compare, readKnown } from '../../../escrow/heal.ts'
-import type { Check, Place } from './check.ts'
+import { escrowOf } from '../../settings/escrow.ts'
+import { type Check, type Place, problemWith } from './check.ts'
 import { counted, type Finding, ok, together, unknown, wrong } from './finding.ts'
 
 export function escrowCheck({ read, database }: Pick<Place, 'read' | 'database'>): Check {
@@ -11,40 +12,40 @@ export function escrowCheck({ read, database }: Pick<Place, 'read' | 'database'>
   return {
     id: 'escrow',
     async run() {
+      const problem = problemWith(read, 'PUNCTUAL_ESCROW')
+      if (problem !== null)
+        return wrong(problem, 'Set PUNCTUAL_ESCROW to a folder, or to a database other than that of the store.')
       if (escrow === null)
         return ok(
           'None is set (PUNCTUAL_ESCROW): a backup that is restored loses the grants that were refreshed since.',
         )
-      const path = resolve(escrow)
+      const place = await escrowOf(escrow)
       try {
-        const place = escrowFolder(path)
-        await place.check?.()
-        return await judge(path)
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code
-        if (code === undefined || (error as Error).name === 'PunctualError') throw error
-        return wrong(
-          `The escrow ${path} cannot be used (${code}): a backup that is restored would lose the grants that were refreshed since.`,
-          'Let this user read and write the folder that PUNCTUAL_ESCROW names, and see that its disk is there.',
-        )
+        return (await unusable(place, () => place.check?.())) ?? (await judge(place))
+      } finally {
+        await place.close?.()
       }
     },
   }
 
-  async function judge(path: string): Promise<Finding> {
+  async function judge(place: EscrowPlace): Promise<Finding> {
     const looked = await database.look()
     if (looked.kind !== 'open') return unknown('the database cannot be opened.', 'See the check of the database.')
     const { tables } = looked.inspection
     const identity = await tables.identity().catch(() => null)
     if (identity === null) return unknown('the database has no name yet.', 'Start Punctual once.')
-    const known = await readKnown(escrowFolder(path), identity)
+    const reading = readKnown(place, identity)
+    const unreadable = await unusable(place, () => reading)
+    if (unreadable !== null) return unreadable
+    const known = await reading
     const { behind, missing } = await compare(known, tables.grants)
+    const { where } = place
     const findings = [
       ...(behind === 0
         ? []
         : [
             wrong(
-              `${counted(behind, 'grant')} in the database ${behind === 1 ? 'is' : 'are'} older than in the escrow ${path}: the database has gone back in time.`,
+              `${counted(behind, 'grant')} in the database ${behind === 1 ? 'is' : 'are'} older than in the escrow ${where}: the database has gone back in time.`,
               'Start Punctual with this escrow, which heals them before anything is presented, or run: punctual escrow heal. Start nothing without it.',
             ),
           ]),
@@ -52,7 +53,7 @@ export function escrowCheck({ read, database }: Pick<Place, 'read' | 'database'>
         ? []
         : [
             wrong(
-              `${counted(known.damaged, 'text')} in the escrow ${path} ${known.damaged === 1 ? 'was' : 'were'} cut or changed.`,
+              `${counted(known.damaged, 'text')} in the escrow ${where} ${known.damaged === 1 ? 'was' : 'were'} cut or changed.`,
               'See whether its disk is sound, then run: punctual escrow compact.',
             ),
           ]),
@@ -66,7 +67,26 @@ export function escrowCheck({ read, database }: Pick<Place, 'read' | 'database'>
     ]
     return together(
       findings,
-      ok(`${path} can be written, and no grant of the database is behind it: ${counted(known.grants.size, 'grant')}.`),
+      ok(`${where} can be written, and no grant of the database is behind it: ${counted(known.grants.size, 'grant')}.`),
+    )
+  }
+}
+
+/** What is wrong with a place at which that fails; `null` if it does not. A database says it in a sentence of its own. */
+async function unusable({ where }: EscrowPlace, task: () => unknown): Promise<Finding | null> {
+  try {
+    await task()
+    return null
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const isSentence = error instanceof PunctualError
+    const why = isSentence ? `: ${error.message.replace(/\.$/, '')}` : ` (${code})`
+    return wrong(
+      `The escrow ${where} cannot be used${why}. A backup that is restored would lose the grants that were refreshed since.`,
+      isSentence
+        ? 'Do what the sentence says, or set PUNCTUAL_ESCROW to another place.'
+        : 'Let this user read and write the folder that PUNCTUAL_ESCROW names, and see that its disk is there.',
     )
   }
 }

@@ -10,7 +10,11 @@ import { explainCode } from './our-words.ts'
 const ourSentences: readonly (readonly [pattern: RegExp, code: string, reason: string | null])[] = [
   [/was written by a newer version of Punctual/, 'store_unavailable', 'newer_schema'],
   [/has been changing the schema of/, 'store_unavailable', 'upgrading'],
-  [/is another program's database|has another program's tables/, 'store_unavailable', 'foreign_database'],
+  [
+    /is another program's database|has another program's tables|is the database of (a|the) store|is an escrow;/,
+    'store_unavailable',
+    'foreign_database',
+  ],
   [/has been copied to another database by "punctual migrate"/, 'store_unavailable', 'moved'],
   [/is being copied by "punctual migrate"/, 'store_unavailable', 'held'],
   [/has been moved or removed; restart with the file in place/, 'store_unavailable', 'file_moved'],
@@ -30,7 +34,11 @@ const ourSentences: readonly (readonly [pattern: RegExp, code: string, reason: s
   [/belongs to another database\. Start Punctual once with that database/, 'store_unavailable', 'another_database'],
   [/sealed value at \S+ needs the key/, 'value_unreadable', 'unknown_key'],
   [/sealed value at \S+ does not open|is not a complete journal entry/, 'value_unreadable', 'damaged'],
-  [/^(createPunctual|createServer|calendly|calcom|sqlite|postgres|begin|book|subscribe): /, 'invalid_argument', null],
+  [
+    /^(createPunctual|createServer|calendly|calcom|sqlite|postgres|sqliteEscrow|postgresEscrow|begin|book|subscribe): /,
+    'invalid_argument',
+    null,
+  ],
 ]
 
 /** The pages that a person may see, and what the databases say. */

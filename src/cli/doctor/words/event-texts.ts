@@ -136,7 +136,7 @@ export const faultTexts: Readonly<Record<FaultCode, ErrorMeaning>> = {
   },
   escrow_unwritable: {
     what: 'The escrow cannot be used: a backup that is restored would lose the grants that are refreshed meanwhile. Refreshes go on.',
-    fix: 'Let the process read and write the folder, and make room on its disk (punctual doctor: escrow).',
+    fix: 'Let the process read and write the folder or the database, and make room on its disk (punctual doctor: escrow).',
   },
   store_went_back: {
     what: 'The database is older than it was: a backup was restored. With an escrow its grants were healed; without one those that were refreshed since the backup are lost.',
