@@ -80,6 +80,12 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['an empty journal', { journal: '' }, /^createPunctual: journal must be a folder/],
   ['a journal of white space', { journal: ' ' }, /^createPunctual: journal must be a folder/],
   ['an escrow of white space', { escrow: ' ' }, /^createPunctual: escrow must be a folder/],
+  [
+    'an address as escrow',
+    { escrow: 'postgres://u:p@h/d' },
+    /^createPunctual: escrow must be a folder, not an address. .* postgresEscrow/,
+  ],
+  ['an escrow that is none', { escrow: {} }, /^createPunctual: escrow must be a folder, sqliteEscrow\(path\)/],
 ]
 
 describe('createPunctual', () => {

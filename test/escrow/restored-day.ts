@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import type { Store } from '../../src/core/store/store.ts'
 import { type Connection, type Fetch, type Punctual, PunctualError, type PunctualEvent } from '../../src/index.ts'
+import type { StartedPlace } from './place-kinds.ts'
 import type { World } from './worlds.ts'
 
 export interface Restorable {
@@ -30,23 +31,23 @@ export const few = 4
 export interface RestoredDay {
   readonly world: World
   readonly grants: number
-  readonly escrow: string
+  readonly escrow: Pick<StartedPlace, 'open'>
   readonly place: Restorable
 }
 
 /** Returns lines that say what was seen. */
 export async function restoreADay({ world, grants: count, escrow, place }: RestoredDay): Promise<string> {
   const presented = notePresented(world.fetch)
-  const options = (store: Store) => ({ store, escrow, fetch: presented.through, keepWarm: 'never' as const })
-  const start = () => world.start(options(place.openStore()))
-  const first = start()
+  const options = { fetch: presented.through, keepWarm: 'never' as const }
+  const start = async () => world.start({ ...options, store: place.openStore(), escrow: await escrow.open() })
+  const first = await start()
   const connecting = performance.now()
   const ids = await connectAll(world, first, count)
   const connectedMs = Math.round(performance.now() - connecting)
   await first.stop()
   await place.backUp()
 
-  let processes = [1, 2].map(start)
+  let processes = await Promise.all([1, 2].map(start))
   for (let round = 0; round < 2; round++) {
     world.advance(12)
     assert.deepEqual((await tokensOf(processes, ids)).refused, [])
@@ -67,7 +68,7 @@ export async function restoreADay({ world, grants: count, escrow, place }: Resto
   const events: PunctualEvent[] = []
   const began = performance.now()
   await place.restore()
-  if (!place.runsOn) processes = [1, 2].map(start)
+  if (!place.runsOn) processes = await Promise.all([1, 2].map(start))
   for (const process of processes) process.on((event) => events.push(event))
   // The load is there before anything is healed.
   const used = ids.filter((id) => !revoked.includes(id) && !disconnected.includes(id))

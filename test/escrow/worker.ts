@@ -1,9 +1,9 @@
 // A process on an escrow, or on a database and its escrow. Its argument is one job as JSON.
 
+import { escrowOf } from '../../src/cli/settings/escrow.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { compact } from '../../src/escrow/compact.ts'
 import { serializeEntry } from '../../src/escrow/entry.ts'
-import { escrowFolder } from '../../src/escrow/folder.ts'
 import { heal, readKnown } from '../../src/escrow/heal.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { entryOf } from './entries.ts'
@@ -17,7 +17,7 @@ export type Job =
   | { readonly kind: 'heal'; readonly escrow: string; readonly database: string; readonly fatal: number }
 
 const job = JSON.parse(process.argv[2] ?? '') as Job
-const place = escrowFolder(job.escrow)
+const place = await escrowOf(job.escrow)
 
 switch (job.kind) {
   case 'add':
@@ -49,5 +49,6 @@ switch (job.kind) {
     const done = await heal(known, { store: { ...store, grants }, clock: systemClock })
     process.stdout.write(`${JSON.stringify(done)}\n`)
     await store.close()
+    await place.close?.()
   }
 }

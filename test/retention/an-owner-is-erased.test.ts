@@ -14,7 +14,7 @@ import { calendly } from '../../src/providers/index.ts'
 import { createGrantRecords } from '../../src/records/grants.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { sqlite } from '../../src/store/sqlite.ts'
+import { type EscrowPlace, sqlite, sqliteEscrow } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { type Host, hostBeside, startHost, testKey } from '../support/host.ts'
@@ -43,10 +43,10 @@ function found(folder: string, texts: readonly string[]): string[] {
 }
 
 /** Two owners with an account each, on a file, with a journal and an escrow. */
-async function startTwo(t: TestContext) {
+async function startTwo(t: TestContext, escrowIn: (folder: string) => string | EscrowPlace = (folder) => folder) {
   const folder = folderOf(t)
   const file = join(folder, 'punctual.db')
-  const places = { store: sqlite(file), journal: join(folder, 'journal'), escrow: join(folder, 'escrow') }
+  const places = { store: sqlite(file), journal: join(folder, 'journal'), escrow: escrowIn(join(folder, 'escrow')) }
   const sandbox = await createSandbox()
   t.after(() => sandbox.close())
   const scopes = ['users:read', 'scheduled_events:read', 'webhooks:read', 'webhooks:write']
@@ -74,8 +74,16 @@ function textsOf({ owner, account }: Connection): string[] {
   return [owner, account.id, account.name ?? '', account.email ?? ''].filter(Boolean)
 }
 
-test('no byte of an erased owner is left in the database, the journal and the escrow, and another owner notices nothing', async (t) => {
-  const { host, folder, places, ada, ben } = await startTwo(t)
+const escrows: Readonly<Record<string, (folder: string) => string | EscrowPlace>> = {
+  'a folder': (folder) => folder,
+  'a SQLite file': (folder) => sqliteEscrow(join(folder, 'escrow.db')),
+}
+for (const [kind, escrowIn] of Object.entries(escrows))
+  test(`no byte of an erased owner is left in the database, the journal and ${kind} as escrow, and another owner notices nothing`, (t) =>
+    eraseOne(t, escrowIn))
+
+async function eraseOne(t: TestContext, escrowIn: (folder: string) => string | EscrowPlace): Promise<void> {
+  const { host, folder, places, ada, ben } = await startTwo(t, escrowIn)
   const row = await places.store.connections.get(ada.id)
   const sealed = (await places.store.grants.get(row?.grant ?? ''))?.tokens ?? ''
   const texts = [...textsOf(ada), sealed]
@@ -118,7 +126,7 @@ test('no byte of an erased owner is left in the database, the journal and the es
   await host.punctual.stop()
   assert.deepEqual(found(folder, texts), [], 'after it has stopped')
   assert.deepEqual(await host.punctual.erase({ owner: ada.owner }), { ...result, removed: nothing, disconnected: [] })
-})
+}
 
 test('an export has everything about an owner, without a token or a digest', async (t) => {
   const { host, ada } = await startTwo(t)
