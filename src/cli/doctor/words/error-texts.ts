@@ -162,7 +162,7 @@ export const errorTexts: Texts = {
       upgrading:
         "another process has been changing the database's schema for two minutes. Start this one once that has ended; if no process does, look for a transaction that was left open in the database",
       newer_schema: 'a newer version of Punctual has changed the database. Start that version',
-      foreign_database: "it is another program's database. Name another one",
+      foreign_database: "it is another program's database, or a store's where an escrow is meant. Name another one",
       another_database: 'a journal entry belongs to another database. Start once with that one',
       file_moved: 'the database file was moved or removed while in use. Restart with the file in place',
       pg_missing: 'the package `pg` is not installed',
