@@ -7,14 +7,15 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { emptyFolder, run, type StartedService, startServe } from '../cli/start.ts'
 import type { Json } from '../server/service.ts'
 import { createBrowser } from '../support/browser.ts'
 import { startReceiver } from '../support/receiver.ts'
 import type { Answered, Asked } from './canaries/host-application.ts'
+import { type Kept, keptInFiles, keptInPostgres } from './canaries/kept.ts'
 import { startRecordedSandbox } from './canaries/recorded-sandbox.ts'
-import { assertNowhere, filesIn } from './canaries/search.ts'
+import { assertNowhere } from './canaries/search.ts'
 
 const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' }
 const dayMs = 86_400_000
@@ -63,10 +64,15 @@ async function startApplication(t: { after(end: () => unknown): void }, folder: 
   return application
 }
 
-test('no secret of any journey is written, printed, shown or sent to the application', async (t) => {
+for (const [where, keptIn] of Object.entries({ SQLite: keptInFiles, Postgres: keptInPostgres }))
+  test(`no secret of any journey is written, printed, shown or sent to the application, on ${where}`, async (t) => {
+    const folder = emptyFolder()
+    await walkAndSearch(t, folder, await keptIn(folder, t))
+  })
+
+async function walkAndSearch(t: TestContext, folder: string, kept: Kept): Promise<void> {
   const { sandbox, secrets, note } = await startRecordedSandbox(t)
   const receiver = await startReceiver(t)
-  const folder = emptyFolder()
   const signing = `whsec_${randomBytes(32).toString('base64')}`
   const { calendly, calcom } = sandbox
   const settings = {
@@ -81,10 +87,10 @@ test('no secret of any journey is written, printed, shown or sent to the applica
     CALCOM_CLIENT_SECRET: calcom.clientSecret,
     PUNCTUAL_TOKENS: 'off',
     PUNCTUAL_LOG_LEVEL: 'debug',
-    PUNCTUAL_ESCROW: join(folder, 'escrow'),
     PUNCTUAL_EVENTS_URL: receiver.url,
     PUNCTUAL_EVENTS_SECRETS: signing,
     PUNCTUAL_DATA: join(folder, 'data'),
+    ...kept.settings,
   }
   const printed: [string, string][] = []
   const start = async (more: Record<string, string> = {}) => {
@@ -193,8 +199,12 @@ test('no secret of any journey is written, printed, shown or sent to the applica
   const killed = await application.service.stop('SIGKILL')
   printed.push(['the output of a killed process', killed.stdout + killed.stderr])
   // What it had not yet put away: the database with its side files.
-  const left = filesIn(folder, ['key']).map(([place, text]): [string, string] => [`${place} after a kill`, text])
-  assert.ok(left.some(([place]) => place.includes('punctual.db-wal')))
+  const left = await kept.everything(['key'])
+  for (const place of kept.leftByAKill)
+    assert.ok(
+      left.some(([name]) => place.test(name)),
+      `${place}`,
+    )
   await underWay.catch(() => {})
   const crashing = `data:text/javascript,${encodeURIComponent("process.on('SIGUSR2', () => { throw new Error('planted') })")}`
   application.service = await start({ NODE_OPTIONS: `--import=${crashing}` })
@@ -214,14 +224,19 @@ test('no secret of any journey is written, printed, shown or sent to the applica
   printed.push(['the log', stdout + stderr])
 
   const apiKey = application.key
-  const masterKey = readFileSync(join(folder, 'data/key'), 'utf8').trim()
   secrets.set(calendly.clientSecret, 'client_secret').set(calcom.clientSecret, 'client_secret')
-  secrets.set(sandbox.calendlyWebhookKey, 'signing_key').set(signing, 'signing secret').set(masterKey, 'master key')
+  secrets.set(sandbox.calendlyWebhookKey, 'signing_key').set(signing, 'signing secret')
+  for (const [secret, what] of kept.secrets()) secrets.set(secret, what)
   const kinds = new Set(secrets.values())
   for (const kind of ['access_token', 'refresh_token', 'code', 'code_verifier', 'client_secret', 'state', 'secret'])
     assert.ok(kinds.has(kind), `no ${kind} was seen`)
-  const files = [...left, ...filesIn(folder, ['key', 'application.heapsnapshot'])]
-  for (const kept of [/punctual\.db$/, /escrow/]) assert.ok(files.some(([place]) => kept.test(place)))
+  const end = await kept.everything(['key', 'application.heapsnapshot'])
+  for (const place of kept.atTheEnd)
+    assert.ok(
+      end.some(([name]) => place.test(name)),
+      `${place}`,
+    )
+  const files = [...left.map(([place, text]): [string, string] => [`${place} after a kill`, text]), ...end]
   for (const [where, text] of [
     ['the files', files.join()],
     ['the log', printed.join()],
@@ -233,4 +248,4 @@ test('no secret of any journey is written, printed, shown or sent to the applica
   assertNowhere([...files, ...printed, ...sent, ...shownPages, ['the memory of the application', memory]], secrets)
   const beyondItsPrint = printed.map(([place, text]): [string, string] => [place, text.replace(apiKey, '')])
   assertNowhere([...files, ...beyondItsPrint, ...sent, ...shownPages], new Map([[apiKey, 'API key']]))
-})
+}
