@@ -85,7 +85,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     { escrow: 'postgres://u:p@h/d' },
     /^createPunctual: escrow must be a folder, not an address. .* postgresEscrow/,
   ],
-  ['an escrow that is none', { escrow: {} }, /^createPunctual: escrow must be a folder, sqliteEscrow\(path\)/],
+  ['an escrow without operations', { escrow: {} }, /^createPunctual: escrow must be a folder, sqliteEscrow\(path\)/],
 ]
 
 describe('createPunctual', () => {

@@ -206,6 +206,17 @@ test('an escrow that cannot be read holds everything until it can', async (t) =>
   assert.equal((await same.token()).generation, 2)
 })
 
+test('stop() closes the escrow, once nothing is written to it any more', async (t) => {
+  const steps: string[] = []
+  const append = async () => void steps.push('append')
+  const close = async () => void steps.push('close')
+  const host = await startQuietHost(t, { escrow: { ...empty, append, close } })
+  await host.connect('calendly')
+  await host.punctual.stop()
+  assert.deepEqual([steps.at(-1), steps.filter((step) => step === 'close').length], ['close', 1])
+  assert.ok(steps.length > 1)
+})
+
 test('while rows are healed for long, ready() says so', async (t) => {
   const healing = Promise.withResolvers<void>()
   const read: EscrowPlace['read'] = async (since) => {

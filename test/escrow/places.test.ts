@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import pg from 'pg'
 import type { EscrowPlace } from '../../src/core/escrow-place.ts'
 import { compact } from '../../src/escrow/compact.ts'
 import { serializeEntry } from '../../src/escrow/entry.ts'
@@ -79,13 +80,16 @@ function contract(kind: PlaceKind): void {
     assert.ok(bytes > 0 && bytes < 6, `${bytes} bytes`)
   })
 
-  test('who has read on misses nothing, while others add and compact at the same time', async (t) => {
+  test('who reads wholly or on misses nothing, while others add and compact at the same time', async (t) => {
     const { one, two, open } = await several(t)
     const [reader, compactor] = [await open(), await open()]
     const texts = (name: string) => Array.from({ length: 25 }, (_, index) => `writer ${name}, text ${index}`)
+    /** Texts that outlive everything from now on. */
+    const kept: string[] = []
     const adding = [one, two].map(async (place, index) => {
       for (const [number, text] of texts(`${index}`).entries()) {
         await place.append([text])
+        kept.push(text)
         if (number % 8 === 7) await compactor.compact((found) => [...new Set(found)].map((one) => one.toUpperCase()))
       }
     })
@@ -97,6 +101,12 @@ function contract(kind: PlaceKind): void {
     const reading = async () => {
       for (let position: object | null = null, isLast = false; !isLast; ) {
         isLast = isOver
+        const [before, wholly] = [[...kept], await reader.read(null)]
+        const found = new Set(wholly.texts.map((text) => text.toLowerCase()))
+        assert.deepEqual(
+          before.filter((text) => !found.has(text)),
+          [],
+        )
         const read = await reader.read(position)
         for (const text of read.texts) seen.add(text.toLowerCase())
         position = read.position
@@ -180,3 +190,24 @@ function contract(kind: PlaceKind): void {
     assert.equal((await readKnown(two, 'any')).foreign > 0, true)
   })
 }
+
+test('in Postgres, a text whose statement waits is missed by no reader that reads meanwhile', async (t) => {
+  const { setting, open } = await startPlace(t, 'postgres')
+  const [writer, reader] = [await open(), await open()]
+  await writer.append(['before'])
+  const session = new pg.Client({ connectionString: setting })
+  await session.connect()
+  try {
+    await session.query('begin')
+    await session.query('lock table punctual_escrow.escrow_texts in share mode')
+    const adding = writer.append(['waits'])
+    const waiting = 'select 1 from pg_locks where not granted and relation is not null'
+    while ((await session.query(waiting)).rows.length === 0) await setImmediate()
+    const { position } = await reader.read(null)
+    await session.query('commit')
+    await adding
+    assert.deepEqual((await reader.read(position)).texts, ['waits'])
+  } finally {
+    await session.end()
+  }
+})

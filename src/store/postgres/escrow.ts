@@ -32,6 +32,7 @@ export function postgresEscrow(options: string | PostgresEscrowOptions): EscrowP
   const settings = parseSettings({ schema: 'punctual_escrow', connections: 2, ...given }, 'postgresEscrow')
   const { where, schema } = settings
   let pool: Connections | null = null
+  let isMade = false
   let isPrepared = false
 
   const bare = new Kysely<EscrowTables>({ dialect: dialect(opened, false) })
@@ -52,7 +53,10 @@ export function postgresEscrow(options: string | PostgresEscrowOptions): EscrowP
     db,
     write: (change) => retryConflicts(() => db.transaction().execute(change)),
     changesSeveralTables: true,
-    isThere: async () => isPrepared || (await tables()).includes('escrow_end'),
+    async isThere() {
+      isMade ||= (await tables()).includes('escrow_end')
+      return isMade
+    },
     async prepare() {
       if (isPrepared) return
       await makeWithOthers(async () => {
@@ -73,6 +77,7 @@ export function postgresEscrow(options: string | PostgresEscrowOptions): EscrowP
     async () => {
       const last = pool
       pool = null
+      isMade = false
       isPrepared = false
       await last?.end()
     },

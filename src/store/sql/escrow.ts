@@ -87,7 +87,7 @@ export function textsIn(database: EscrowDatabase): Pick<EscrowPlace, 'append' | 
       }
       const rows: Row[] = []
       for await (const page of pagesAfter(0)) for (const row of page) rows.push(row)
-      // Of equal texts the first row stays, whoever compacts: so two compactions never take one each.
+      // Of equal texts the first row stays, in every process: so two compactions never take one each.
       const wanted = new Set(keep(rows.map(({ text }) => text)))
       const old = rows.filter(({ text }) => !wanted.delete(text)).map(({ seq }) => seq)
       // What is new is there before what it replaces goes.
