@@ -83,7 +83,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   [
     'an address as escrow',
     { escrow: 'postgres://u:p@h/d' },
-    /^createPunctual: escrow must be a folder, not an address. .* postgresEscrow/,
+    /^createPunctual: escrow must be a folder, sqliteEscrow\(path\), postgresEscrow\(url\)/,
   ],
   ['an escrow without operations', { escrow: {} }, /^createPunctual: escrow must be a folder, sqliteEscrow\(path\)/],
 ]

@@ -277,9 +277,7 @@ function isJournal(value: unknown): string | null {
 
 function isEscrow(value: unknown): string | null {
   const place = value as Partial<EscrowPlace> | null
-  if (typeof place === 'string' && /^[a-z][a-z0-9+.-]+:\/\//i.test(place))
-    return 'must be a folder, not an address. For a database use sqliteEscrow(path) or postgresEscrow(url), of the entry of its store'
-  if (place === null || isPath(place)) return null
+  if (place === null || (isPath(place) && !place.includes('://'))) return null
   return place?.append && place.read && place.compact
     ? null
     : 'must be a folder, sqliteEscrow(path), postgresEscrow(url), a place of your own, or null'

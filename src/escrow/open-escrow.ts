@@ -243,7 +243,8 @@ function trouble(error: unknown): { readonly word: string | null; readonly what:
   if (error instanceof PunctualError)
     return { word: error.reason ?? null, what: `: ${error.message.replace(/\.$/, '')}` }
   const word = wordFor(error)
-  const remedy = 'let this process read and write the folder that "escrow" (PUNCTUAL_ESCROW) names, and make room on its disk'
+  const remedy =
+    'let this process read and write the folder that "escrow" (PUNCTUAL_ESCROW) names, and make room on its disk'
   return { word, what: `${word ? ` (${word})` : ''}: ${remedy}` }
 }
 
