@@ -5,7 +5,7 @@ const keywords = `select insert update delete with as materialized from where an
   union all order by asc desc limit offset for update skip locked returning values into conflict do nothing set case when then else end coalesce
   create alter drop table add column schema index unique if primary key constraint references default begin commit rollback excluded collate`
 const types = 'bigint text integer varchar bigserial'
-const functions = 'count min cast floor substr length extract epoch statement_timestamp'
+const functions = 'count sum min octet_length cast floor substr length extract epoch statement_timestamp'
 // Views that every engine has, and names of ours that are written without quotes.
 const names = `information_schema tables schemata table_schema table_name schema_name schema name id is_locked
   spares generation due_at renew_at retry_at status live intent doubt failures refusals refused_since grants clients paced_at closing_at

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
+import { type PostgresOptions, postgres, postgresEscrow } from '../../src/store/postgres.ts'
 import { outsideCommonSql, statementsOf } from '../postgres/common-sql.ts'
 import { storesInSchemas } from '../postgres/empty-schemas.ts'
 import { type PostgresServer, startPostgres } from '../postgres/server.ts'
@@ -200,8 +200,14 @@ describe('failures', () => {
 })
 
 describe('the statements', () => {
-  test('use only SQL that other engines understand', () => {
+  test('use only SQL that other engines understand', async () => {
+    const escrow = postgresEscrow(server.url)
+    await escrow.append(['a', 'b'])
+    await escrow.compact(() => ['c'])
+    await escrow.assertOutside?.('any')
+    await escrow.close?.()
     const statements = sent('any')
+    assert.ok(statements.some((statement) => /delete from .*escrow_texts/.test(statement)))
     assert.ok(statements.length > 50, `${statements.length} statements`)
     const outside = statements.flatMap((statement) => {
       const wrong = outsideCommonSql(statement)

@@ -117,7 +117,7 @@ async function schemasOfStores(db: Kysely<EscrowTables>): Promise<readonly strin
 async function identityIn(db: Kysely<EscrowTables>, schema: string): Promise<string | null> {
   try {
     const { rows } = await sql<{ identity: string }>`
-      select identity from ${sql.table(`${schema}.database_identity`)}`.execute(db)
+      select ${sql.ref('identity')} from ${sql.table(`${schema}.database_identity`)}`.execute(db)
     return rows[0]?.identity ?? null
   } catch (error) {
     if (/^42/.test(codeOf(error))) return null

@@ -123,13 +123,17 @@ async function add({ db, write, changesSeveralTables }: EscrowDatabase, texts: r
       await trx.insertInto('escrow_texts').values(rows).execute()
     })
   const rows = texts.map((text, index) => sql`(${sql.lit(count - index - 1)}, cast(${text} as text))`)
-  const added = sql<{ back: number; text: string }>`(values ${sql.join(rows)})`.as<'added'>(sql`added(back, text)`)
+  const added = sql<{ back: number; text: string }>`(values ${sql.join(rows)})`.as<'added'>(
+    sql`"added"("back", "text")`,
+  )
   const { numInsertedOrUpdatedRows } = await db
     .with('counted', countMore)
     .insertInto('escrow_texts')
     .columns(['seq', 'text'])
     .expression((query) =>
-      query.selectFrom(['counted', added]).select([sql<number>`counted.seq - added.back`.as('seq'), 'added.text']),
+      query
+        .selectFrom(['counted', added])
+        .select([sql<number>`${sql.ref('counted.seq')} - ${sql.ref('added.back')}`.as('seq'), 'added.text']),
     )
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows !== BigInt(count)) throw new Error('the table "escrow_end" has no row')
@@ -137,12 +141,17 @@ async function add({ db, write, changesSeveralTables }: EscrowDatabase, texts: r
 
 async function remove({ db, write, changesSeveralTables }: EscrowDatabase, seqs: readonly number[]): Promise<void> {
   const removing = (trx: QueryCreator<EscrowTables>) =>
-    trx.deleteFrom('escrow_texts').where('seq', 'in', seqs).returning(sql<number>`octet_length(text)`.as('bytes'))
+    trx
+      .deleteFrom('escrow_texts')
+      .where('seq', 'in', seqs)
+      .returning(sql<number>`octet_length(${sql.ref('text')})`.as('bytes'))
   if (changesSeveralTables) {
     await db
       .with('gone', removing)
       .updateTable('escrow_end')
-      .set({ bytes: sql`bytes - (select coalesce(sum(bytes), 0) from gone)` })
+      .set({
+        bytes: sql`${sql.ref('bytes')} - (select coalesce(sum(${sql.ref('gone.bytes')}), 0) from ${sql.table('gone')})`,
+      })
       .where('id', '=', 1)
       .execute()
     return
