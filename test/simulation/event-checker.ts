@@ -5,6 +5,7 @@
 import type { DeliveredEvent, DeliveredType } from '../../src/core/events.ts'
 import { chainFrom } from '../../src/core/scheduling/chain.ts'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
+import { steadyForMs } from '../../src/core/store/wrong-clock.ts'
 import type { ReportViolation } from './checker.ts'
 import {
   changeName,
@@ -83,6 +84,7 @@ interface SeenOutbox {
 }
 
 interface Context {
+  readonly now: () => number
   readonly expectedEvents: ExpectedEvents
   readonly seen: SeenOutbox
   readonly storeClock: StoreClock
@@ -108,7 +110,7 @@ export function createEventChecker(
     acknowledgements: new Map(),
     acknowledged: new Set(),
   }
-  const context: Context = { expectedEvents, seen, storeClock, reportViolation }
+  const context: Context = { now, expectedEvents, seen, storeClock, reportViolation }
   const openByKey = new Map<string, Set<OpenDispatch>>()
 
   return {
@@ -180,12 +182,14 @@ function expectDelivery(
 
 /** Rules `delivered` and `acknowledged`. Returns the expected event that this dispatch reports. */
 function checkDispatch(context: Context, event: DeliveredEvent, orderingKey: string): ExpectedEvent | null {
-  const { expectedEvents, seen, storeClock, reportViolation } = context
+  const { now, expectedEvents, seen, storeClock, reportViolation } = context
   const expected = expectedEvents.find(event, orderingKey)
   const lease = seen.leases.get(`${event.id} ${event.dispatch}`) ?? { order: 0, at: 0 }
   const name = nameOf(orderingKey)
-  // One that was acknowledged while the store's clock was set back by days may have been deleted too early.
-  const mayBeForgotten = storeClock.setBack >= 3 * day
+  // One that was acknowledged may have been deleted too early where the store's clock was set back by days, or has been
+  // days ahead for so long that a sweep believes it.
+  const isBelieved = storeClock.ahead >= 3 * day && now() - (storeClock.steppedAt ?? 0) >= steadyForMs
+  const mayBeForgotten = storeClock.setBack >= 3 * day || isBelieved
   if (!expected) reportViolation('delivered', `${name}: ${whatOf(event)} came, and no such change has happened`)
   else if (expected.event !== null && expected.event !== event.id && !mayBeForgotten)
     reportViolation('delivered', `${name}: ${expected.what} came as two events`)
