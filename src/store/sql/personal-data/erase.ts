@@ -105,9 +105,10 @@ export async function eraseConnections(engine: Engine, owner: string, limit: num
   const { db, write } = engine
   await db
     .updateTable('connections')
-    .set({ updated_at: sql<number>`-abs(${sql.ref('updated_at')})` })
+    .set({ updated_at: sql<number>`-${sql.ref('updated_at')}` })
     .where('owner', '=', owner)
     .where('disconnected', '=', 1)
+    .where('updated_at', '>', 0)
     .execute()
   const rows = await db
     .selectFrom('connections')
