@@ -238,10 +238,11 @@ describe('waiters', () => {
     let heard = 0
     void hint(never.signal)?.then(() => heard++)
     // The first waiter starts the listener.
-    await systemClock.sleep(200)
+    const listening = `select 1 from pg_stat_activity where query like 'listen%' and state = 'idle'`
+    while ((await server.run(listening)).length === 0) await systemClock.sleep(20)
     void another.grants.changed?.('another grant', never.signal).then(() => heard++)
     await store.grants.commit(id, 1, refreshedTokens('t2'), entry)
-    await systemClock.sleep(100)
+    while (heard === 0) await systemClock.sleep(20)
     assert.equal(heard, 1)
 
     const patience = new AbortController()

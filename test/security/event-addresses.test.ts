@@ -206,7 +206,7 @@ function sender(url: string, allowPrivateAddresses: boolean): () => Promise<void
 test('a name that leads into this machine or a private network gets no request, at whichever look it does', async (t) => {
   const { url, received, looks } = await startNamed(t, ['127.0.0.1', '::ffff:127.0.0.1', '::1'])
   const sentence =
-    'nothing was sent, because the host is at an address of a private network. If it belongs there, set allowPrivateAddresses (PUNCTUAL_ALLOW_PRIVATE_ADDRESSES)'
+    'nothing was sent, because the host is at an address of a private network. If it belongs there, set "allowPrivateAddresses" (PUNCTUAL_ALLOW_PRIVATE_ADDRESSES)'
   for (let look = 0; look < 3; look++) await assert.rejects(sender(url, false), { message: sentence })
   assert.ok(looks() >= 3)
   assert.deepEqual(received, [])

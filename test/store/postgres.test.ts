@@ -185,16 +185,12 @@ describe('failures', () => {
     )
     const patient = { ...options, statementTimeout: 30_000 }
     const hasty = await opened(t, { ...patient, url: urlOf('hasty', 'hasty') })
-    const holding = server.run(`begin; select * from ${options.schema}.grants for update; select pg_sleep(5); commit`)
-    let isHeld = true
-    const released = holding.finally(() => {
-      isHeld = false
-    })
-    await systemClock.sleep(100)
+    const holder = await server.connect()
+    t.after(() => holder.end())
+    await holder.query(`begin; select * from ${options.schema}.grants for update`)
     await assert.rejects(store.grants.touch(connection.grant), { reason: 'timeout', retryable: true })
     await assert.rejects(hasty.grants.touch(connection.grant), { reason: '57014', retryable: true })
-    assert.ok(isHeld)
-    await released
+    await holder.query('commit')
     await store.grants.touch(connection.grant)
   })
 })
