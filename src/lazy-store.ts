@@ -12,7 +12,7 @@ export interface LazyStore extends Omit<Store, 'open'> {}
 
 type TableName = Exclude<
   keyof Store,
-  'open' | 'close' | 'ping' | 'check' | 'statistics' | 'identity' | 'folder' | 'announce'
+  'open' | 'close' | 'ping' | 'check' | 'statistics' | 'identity' | 'hasEscrow' | 'noteEscrow' | 'folder' | 'announce'
 >
 /** Every table by its name: the compiler reports one that is missing. */
 const tableNames = Object.keys({
@@ -83,6 +83,8 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     announce: store.announce,
     folder: store.folder,
     identity: reported('store identity', store.identity) as Store['identity'],
+    hasEscrow: reported('store hasEscrow', store.hasEscrow) as Store['hasEscrow'],
+    noteEscrow: reported('store noteEscrow', store.noteEscrow) as Store['noteEscrow'],
     ping: reported('store ping', store.ping) as Store['ping'],
     check: reported('store check', store.check) as Store['check'],
     statistics: reported('store statistics', store.statistics) as Store['statistics'],

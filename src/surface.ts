@@ -130,7 +130,8 @@ export interface Punctual<Clients extends Client = Client> {
    *
    * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, or has another schema; it was copied to
    *   another database (`moved`, `held`); the keys do not open what it holds (`unknown_key`); the journal cannot be
-   *   written (`journal_unwritable`); the escrow cannot be read (`escrow_unreadable`); or a restored backup is still being
+   *   written (`journal_unwritable`); the escrow cannot be read (`escrow_unreadable`) or knows no grant of the database
+   *   that has had one (`escrow_empty`); or a restored backup is still being
    *   healed from it (`not_healed`).
    */
   ready(): Promise<void>

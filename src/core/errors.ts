@@ -96,6 +96,7 @@ export const errorReasons = {
     'journal_unreadable',
     'journal_unwritable',
     'escrow_unreadable',
+    'escrow_empty',
     'not_healed',
     'unknown',
   ],

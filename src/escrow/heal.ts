@@ -63,14 +63,16 @@ export async function heal(known: Known, dependencies: HealDependencies): Promis
 export async function compare(
   known: Known,
   grants: Pick<GrantStore, 'positions'>,
-): Promise<{ readonly behind: number; readonly missing: number }> {
+): Promise<{ readonly behind: number; readonly missing: number; readonly uncovered: number }> {
   let behind = 0
+  let uncovered = 0
   const missing = liveOnes(known)
   for await (const page of pagesOf(grants)) {
     for (const { id } of page) missing.delete(id)
     behind += page.filter((row) => isBehind(row, known)).length
+    uncovered += page.filter((row) => isUncovered(row, known)).length
   }
-  return { behind, missing: missing.size }
+  return { behind, missing: missing.size, uncovered }
 }
 
 /** The grants that the escrow knows as live. */
@@ -79,7 +81,7 @@ function liveOnes({ grants }: Known): Set<string> {
   return new Set(live.map(([id]) => id))
 }
 
-async function* pagesOf(grants: Pick<GrantStore, 'positions'>): AsyncGenerator<GrantPosition[]> {
+export async function* pagesOf(grants: Pick<GrantStore, 'positions'>): AsyncGenerator<GrantPosition[]> {
   for (let after: string | null = null; ; ) {
     const page = await grants.positions(after, pageSize)
     if (page.length > 0) yield page
@@ -98,6 +100,11 @@ export function isBehind(
   if (entries === undefined || newest < generation) return false
   if (newest > generation) return true
   return status === 'live' && newestOf(entries).status !== 'live'
+}
+
+/** Whether the escrow does not have what stands in the row of a live grant. */
+export function isUncovered({ id, generation, status }: GrantPosition, { grants }: Pick<Known, 'grants'>): boolean {
+  return status === 'live' && (grants.get(id)?.[0]?.generation ?? -1) < generation
 }
 
 /** Ms that are left to the write of a process that holds the lease: its text is in the escrow before its set is in the row. */

@@ -109,7 +109,7 @@ function refreshedSet({ tokens, scopes, expiresInMs, refreshInMs, dueInMs }: Ref
   return { tokens, fallbackTokens: [], scopes, outcomeUnknown: false, expiresInMs, refreshInMs, dueInMs }
 }
 
-function setOf(row: GrantRow): EscrowedSet | null {
+export function setOf(row: GrantRow): EscrowedSet | null {
   const { tokens, fallbackTokens, scopes, outcomeUnknown, readAt } = row
   if (tokens === null) return null
   const left = (time: number | null) => (time === null ? null : Math.max(0, time - readAt))

@@ -9,6 +9,7 @@ import type { GrantPosition } from '../core/store/grants.ts'
 import type { Store } from '../core/store/store.ts'
 import { within } from '../core/timeouts.ts'
 import { compact } from './compact.ts'
+import { assertKnows, createCovering } from './cover.ts'
 import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
 import { type KeptWrites, keepWrites } from './keep-writes.ts'
@@ -31,7 +32,7 @@ export interface OpenEscrow {
 
 export interface OpenEscrowDependencies {
   readonly place: EscrowPlace
-  readonly store: Pick<Store, 'connections' | 'ended' | 'grants' | 'identity'>
+  readonly store: Pick<Store, 'connections' | 'ended' | 'grants' | 'hasEscrow' | 'identity' | 'noteEscrow'>
   readonly clock: Clock
   readonly reporter: Reporter
   /** Forgets what is kept in memory of the tokens of all grants. */
@@ -46,8 +47,10 @@ const mostTextsPerGrant = 4
 
 export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
   const { place, store, clock, reporter, forget } = dependencies
-  const keeping = createKeeping(dependencies)
+  const keeping = createKeeping(dependencies, () => covering.missed())
   const { known, look, nameOfStore } = keeping
+  const failed = (error: unknown) => reporter.failed(places.write, unwritable(error))
+  const covering = createCovering({ known, place, store, clock, nameOfStore, failed })
   let isReady = false
   let loading: Promise<void> | null = null
   let healing: Promise<Healing> | null = null
@@ -57,9 +60,11 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
     const all = await readKnown(place, named).catch((error: unknown) => {
       throw unreadable(error)
     })
+    await assertKnows(all, store, place)
     await look().catch(() => {})
     const done = await heal(all, { store, clock } satisfies HealDependencies).finally(forget)
     report(reporter, done)
+    await covering.coverAll(all)
     return done
   }
 
@@ -111,6 +116,7 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
     },
     async round() {
       const bytes = await look()
+      await covering.round()
       const worth = (known.grants.size + known.connections.size) * mostTextsPerGrant
       if (bytes < smallBytes || known.texts < worth) return
       await compactNow()
@@ -140,8 +146,8 @@ async function deletedOnes(
 
 const positionsAtOnce = 1000
 
-/** Writing, and knowing how far each grant has come. */
-function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies) {
+/** Writing, and knowing how far each grant has come. `missed` is called when a text could not be kept. */
+function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies, missed: () => void) {
   const known = nothingKnown()
   const write = createWriter(place)
   let position: EscrowPosition | null = null
@@ -197,6 +203,7 @@ function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies
       const named = name ?? (await nameOfStore().catch(() => null))
       await keep({ ...entry, store: named } as GrantEntry | ConnectionEntry)
     } catch (error) {
+      missed()
       reporter.failed(places.write, unwritable(error))
     }
   }
@@ -262,6 +269,6 @@ function report(reporter: Reporter, { healed, ended, disconnected, missing, dama
   reporter.failed(places.heal, {
     code: 'store_went_back',
     reason: 'healed',
-    message: `The database was older than its escrow: a backup was restored, or a process ended before a write. ${parts.join('; ')}. There is nothing more to do for those; "punctual escrow status" shows the rest.`,
+    message: `The database was older than its escrow: a backup was restored, or a process ended before a write. ${parts.join('; ')}. There is nothing more to do for those${damaged > 0 ? ' but the damaged: a grant whose newest text is one was not healed, and its owner may have to connect again' : ''}; "punctual escrow status" shows the rest.`,
   })
 }

@@ -46,6 +46,7 @@ export function memory(options: MemoryOptions = {}): Store {
   const times: Times = { now, leaseNow: () => Math.floor(opened().monotonic()) }
   const tables = emptyTables()
   const identity = randomId(systemRandom, 'db')
+  let hasEscrow = false
   return Object.freeze({
     async open(given: Clock) {
       clock ??= given
@@ -57,6 +58,10 @@ export function memory(options: MemoryOptions = {}): Store {
     async check() {},
     statistics: statistics(tables, now),
     identity: async () => identity,
+    hasEscrow: async () => hasEscrow,
+    async noteEscrow() {
+      hasEscrow = true
+    },
     folder: null,
     announce(types: readonly string[]) {
       for (const type of types) tables.announced.add(type)

@@ -77,6 +77,27 @@ function commandsWith(kind: PlaceKind): void {
     assert.ok(items.some(({ action, outcome }) => action === 'escrow_heal' && outcome === 'ok: 1'))
   })
 
+  test('another escrow than the one that the database has had is refused, until it is begun', async (t) => {
+    const { place, settings } = await restored(t, kind)
+    const other = await startPlace(t, kind)
+    const command = (...words: string[]) => run(words, { ...settings, PUNCTUAL_ESCROW: other.setting }, place.folder)
+    const sentence =
+      /knows no grant of this database, which has had an escrow.*live grants \(1\).*punctual escrow begin/
+    const status = await command('escrow', 'status')
+    assert.equal(status.code, 1)
+    assert.match(status.stdout, new RegExp(`^uncovered +.*${sentence.source}`, 'm'))
+    const healed = await command('escrow', 'heal')
+    assert.equal(healed.code, 1)
+    assert.match(healed.stderr, sentence)
+    const found = await escrowCheckOf((await command('doctor', '--json')).stdout)
+    assert.equal(found.ok, false)
+    assert.match(found.message, sentence)
+    const begun = await command('escrow', 'begin', '--json')
+    assert.deepEqual([begun.code, JSON.parse(begun.stdout)], [0, { added: 1 }], begun.stderr)
+    assert.equal((await command('escrow', 'status')).code, 0)
+    assert.match((await command('escrow', 'heal')).stdout, /^✔ No grant of the database is behind/)
+  })
+
   test('a compaction keeps what heals, and clears a damaged text away', async (t) => {
     const { escrow, command, status } = await restored(t, kind)
     await escrow.append(['cut'])

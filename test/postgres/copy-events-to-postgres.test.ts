@@ -74,6 +74,7 @@ async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   await createBookingKeyRecords({ store: from, vault }).claim(bookingKey('k', { request: 'its request' }), minute)
   await from.bookingKeys.update('c1', 'k', 1, { step: 'booking', sentMsAgo: 0, release: true })
   await from.bookingLinks.put(bookingLink('moved', { chain: null, replaces: 'first' }))
+  await from.noteEscrow()
   const stop = new Error('the plug was pulled')
   return {
     from,
@@ -105,6 +106,7 @@ test('events and subscriptions arrive unchanged, open, and are dispatched in the
   const before = await from.outbox.list({ limit: 100 })
   await run()
   assert.equal(await to.identity(), await from.identity())
+  assert.equal(await to.hasEscrow(), true)
   const facts = (rows: typeof before) => rows.map(({ readAt: _, ...row }) => row)
   assert.deepEqual(facts(await to.outbox.list({ limit: 100 })), facts(before))
   assert.deepEqual(await keysOf(to), everything)

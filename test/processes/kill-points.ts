@@ -71,6 +71,8 @@ export function killAtPoint(
       sealed: table('sealed'),
       announce: (types) => store.announce(types),
       identity: () => store.identity(),
+      hasEscrow: () => store.hasEscrow(),
+      noteEscrow: () => store.noteEscrow(),
       folder: store.folder,
     },
     fetch: around(

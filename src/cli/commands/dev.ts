@@ -16,7 +16,7 @@ import { describeEvent } from '../output/event-line.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { printUndelivered } from '../output/webhook-line.ts'
 import { clientsOf, needsSandbox } from '../settings/clients.ts'
-import { storeOf } from '../settings/database.ts'
+import { placeOf, storeOf } from '../settings/database.ts'
 import { escrowOf } from '../settings/escrow.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keysOf, makeDataFolder } from '../settings/keys.ts'
@@ -132,6 +132,7 @@ function printAddresses({ settings, baseUrl, sandbox, standIns, real }: Addresse
   }
   for (const { message, fix } of openKeyFiles(settings)) line(paint('yellow', `${message} ${fix}`))
   if (settings.events) line(`Events go to ${placesOf(settings.events)}, signed.`)
+  if (settings.escrow !== null) line(`The escrow is ${placeOf(settings.escrow)}.`)
   line(paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
 }
 

@@ -18,7 +18,7 @@ import { whenReady } from '../operating/ready.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
-import { isPostgres, storeOf } from '../settings/database.ts'
+import { isPostgres, placeOf, storeOf } from '../settings/database.ts'
 import { escrowOf } from '../settings/escrow.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keysOf, makeDataFolder } from '../settings/keys.ts'
@@ -186,6 +186,7 @@ function print({ settings, baseUrl, ownUrl, configured, firstKey }: Printed, { l
   const places = settings.events ? ` go, signed, to ${placesOf(settings.events)}, and` : ''
   line(`Events${places} can be read at ${baseUrl}/v1/events`)
   const database = isPostgres(settings.database) ? `The database is ${placeOf(settings.database)}. ` : ''
+  if (settings.escrow !== null) line(`The escrow is ${placeOf(settings.escrow)}.`)
   line(paint('dim', `${database}Everything else is kept in ${settings.data}. Stop with Ctrl+C.`))
 }
 
@@ -203,10 +204,4 @@ function understood({ returnTo, connectPage, requestsPerMinute }: Settings, base
     `A person comes back to ${[`any page of ${new URL(baseUrl).origin}`, ...returnTo].join(' or ')}.`,
     `An API key may make ${requestsPerMinute ?? usualRequestsPerMinute} requests in a minute.`,
   ]
-}
-
-/** Without the user and the password. */
-function placeOf(database: string): string {
-  const { host, pathname } = new URL(database)
-  return `postgres://${host}${pathname}`
 }

@@ -1,6 +1,10 @@
 // The escrow that the settings name, for a command.
 
+import { PunctualError } from '../../core/errors.ts'
 import type { EscrowPlace } from '../../core/escrow-place.ts'
+import type { Store } from '../../core/store/store.ts'
+import { assertKnows } from '../../escrow/cover.ts'
+import type { Known } from '../../escrow/known.ts'
 import { CliError } from '../output/cli-error.ts'
 import { escrowOf } from '../settings/escrow.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -27,5 +31,21 @@ export async function onEscrow<Result>(name: string, task: (place: EscrowPlace) 
     )
   } finally {
     await place.close?.()
+  }
+}
+
+/** Why an escrow cannot be that of the database, as a sentence; `null` if it can. A database of an earlier version has no mark. */
+export async function whyEmpty(
+  known: Known,
+  database: Pick<Store, 'grants' | 'hasEscrow'>,
+  place: Pick<EscrowPlace, 'where'>,
+): Promise<string | null> {
+  const hasEscrow = () => database.hasEscrow().catch(() => false)
+  try {
+    await assertKnows(known, { grants: database.grants, hasEscrow }, place)
+    return null
+  } catch (error) {
+    if (error instanceof PunctualError && error.reason === 'escrow_empty') return error.message
+    throw error
   }
 }

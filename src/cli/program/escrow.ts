@@ -22,7 +22,7 @@ export function addEscrowCommands(program: Command, context: Context): void {
   escrow
     .command('status')
     .description(
-      'say what it holds; ends with 1 if the database is behind it, or a text in it is damaged. It changes nothing',
+      'say what it holds; ends with 1 if the database is behind it, it is not that of the database, or a text in it is damaged. It changes nothing',
     )
     .addOption(jsonOption())
     .addHelpText('after', examples(['escrow status --json', 'for a check that runs every day']))
@@ -44,6 +44,18 @@ export function addEscrowCommands(program: Command, context: Context): void {
     .action(async (options: Json) => {
       const { healFromEscrow } = await import('../commands/escrow/heal.ts')
       await healFromEscrow(context.settings(), context.output(options))
+    })
+
+  escrow
+    .command('begin')
+    .description(
+      'where the escrow is lost: put every live grant of the database into another one. What a restored backup has lost stays lost',
+    )
+    .addOption(jsonOption())
+    .addHelpText('after', examples(['escrow begin', 'where a start says escrow_empty, and the old escrow is gone']))
+    .action(async (options: Json) => {
+      const { beginEscrow } = await import('../commands/escrow/begin.ts')
+      await beginEscrow(context.settings(), context.output(options))
     })
 
   escrow

@@ -36,6 +36,10 @@ export interface Store {
   statistics(): Promise<StoreStatistics>
   /** The name of the database: it never changes, and its copies and backups have it too. No other database has it. */
   identity(): Promise<string>
+  /** Whether an escrow has ever had all of its grants. Its copies and backups tell it too. */
+  hasEscrow(): Promise<boolean>
+  /** Notes that an escrow has all of its grants. */
+  noteEscrow(): Promise<void>
   /** The folder of the database file; `null` if the database is not a file on this machine. */
   readonly folder: string | null
   /** From now on a change writes these events into the outbox, in its own transaction. Calls add up. */

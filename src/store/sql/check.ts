@@ -188,7 +188,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
   ended_ids: { id: 1, generation: 1, at: 1 },
   health: { id: 1, at: 1 },
   sweeps: { kind: 1, since: 1, at: 1 },
-  database_identity: { id: 1, identity: 1 },
+  database_identity: { id: 1, identity: 1, has_escrow: 1 },
 }
 
 /**

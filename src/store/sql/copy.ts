@@ -6,7 +6,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { eventId } from '../../core/store/event-id.ts'
 import { type SealedTable, sealedTables } from '../../core/store/sealed.ts'
 import type { Store } from '../../core/store/store.ts'
-import { type Database, type Engine, engineOf, identityOf } from './engine/engine.ts'
+import { type Database, type Engine, engineOf, hasEscrow, identityOf, noteEscrow } from './engine/engine.ts'
 import { pagesOf } from './engine/pages.ts'
 import { primaryKeys } from './engine/primary-keys.ts'
 import { freeze, freezeForGood, isFrozenForGood, refuseForeign, unfreeze } from './freeze.ts'
@@ -90,6 +90,7 @@ export async function copy(
 async function keepIdentity(source: Engine, target: Engine): Promise<void> {
   const identity = await identityOf(source)
   await target.db.updateTable('database_identity').set({ identity }).execute()
+  if (await hasEscrow(source)) await noteEscrow(target)
 }
 
 /** The cursors of the feed's readers go on there. */

@@ -13,6 +13,7 @@ import { columns } from './migrations/columns.ts'
 import { dataThatEnds } from './migrations/data-that-ends.ts'
 import { destinations } from './migrations/destinations.ts'
 import { dispatches } from './migrations/dispatches.ts'
+import { escrowMark } from './migrations/escrow-mark.ts'
 import { dueGrantsOfAClient, listsAndSweeps } from './migrations/lists-and-sweeps.ts'
 import { rebookings } from './migrations/rebookings.ts'
 import { sealingKeys } from './migrations/sealing-keys.ts'
@@ -79,6 +80,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0015_dispatches': { up: (db) => dispatches(placed(db)) },
     '0016_data_that_ends': { up: (db) => dataThatEnds(placed(db) as Kysely<Tables>) },
     '0017_sealing_keys': { up: (db) => sealingKeys(placed(db)) },
+    '0018_escrow_mark': { up: (db) => escrowMark(placed(db)) },
   }
 }
 

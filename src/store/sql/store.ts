@@ -12,7 +12,7 @@ import { clients } from './clients.ts'
 import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
 import { ended } from './ended.ts'
-import { type Engine, identityOf } from './engine/engine.ts'
+import { type Engine, hasEscrow, identityOf, noteEscrow } from './engine/engine.ts'
 import { errorGroups } from './error-groups.ts'
 import { feed } from './feed.ts'
 import { grants } from './grants.ts'
@@ -31,6 +31,8 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     check: () => check(engine, where),
     statistics: statistics(engine),
     identity: () => identityOf(engine),
+    hasEscrow: () => hasEscrow(engine),
+    noteEscrow: () => noteEscrow(engine),
     announce(types) {
       for (const type of types) engine.announced.add(type)
     },

@@ -112,4 +112,13 @@ export const openingContract: Contract = {
     await one.store.open(one.clock)
     assert.equal(await one.store.identity(), name)
   },
+
+  'a database remembers that it has had an escrow': async ({ store, clock }) => {
+    assert.equal(await store.hasEscrow(), false)
+    await store.noteEscrow()
+    await store.noteEscrow()
+    await store.close()
+    await store.open(clock)
+    assert.equal(await store.hasEscrow(), true)
+  },
 }

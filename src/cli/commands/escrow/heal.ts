@@ -2,6 +2,7 @@
 // which grants the backup did not have. Nothing is opened, so it needs no key.
 
 import { systemClock } from '../../../core/clock.ts'
+import { assertKnows } from '../../../escrow/cover.ts'
 import { type Healing, heal, readKnown } from '../../../escrow/heal.ts'
 import { audited } from '../../operating/audited.ts'
 import { assertEscrow, onEscrow } from '../../operating/escrow.ts'
@@ -29,7 +30,11 @@ async function healed(database: string, escrow: string): Promise<Healing> {
   try {
     await store.open(systemClock)
     const identity = await store.identity()
-    const known = await onEscrow(escrow, (place) => readKnown(place, identity))
+    const known = await onEscrow(escrow, async (place) => {
+      const read = await readKnown(place, identity)
+      await assertKnows(read, store, place)
+      return read
+    })
     return await heal(known, { store, clock: systemClock })
   } finally {
     await store.close()

@@ -3,6 +3,7 @@
 import { PunctualError } from '../../../core/errors.ts'
 import type { EscrowPlace } from '../../../core/escrow-place.ts'
 import { compare, readKnown } from '../../../escrow/heal.ts'
+import { whyEmpty } from '../../operating/escrow.ts'
 import { escrowOf } from '../../settings/escrow.ts'
 import { type Check, type Place, problemWith } from './check.ts'
 import { counted, type Finding, ok, together, unknown, wrong } from './finding.ts'
@@ -38,38 +39,51 @@ export function escrowCheck({ read, database }: Pick<Place, 'read' | 'database'>
     const unreadable = await unusable(place, () => reading)
     if (unreadable !== null) return unreadable
     const known = await reading
-    const { behind, missing } = await compare(known, tables.grants)
     const { where } = place
-    const findings = [
-      ...(behind === 0
-        ? []
-        : [
-            wrong(
-              `${counted(behind, 'grant')} in the database ${behind === 1 ? 'is' : 'are'} older than in the escrow ${where}: the database has gone back in time.`,
-              'Start Punctual with this escrow, which heals them before anything is presented, or run: punctual escrow heal. Start nothing without it.',
-            ),
-          ]),
-      ...(known.damaged === 0
-        ? []
-        : [
-            wrong(
-              `${counted(known.damaged, 'text')} in the escrow ${where} ${known.damaged === 1 ? 'was' : 'were'} cut or changed.`,
-              'See whether its disk is sound, then run: punctual escrow compact.',
-            ),
-          ]),
-      ...(missing === 0
-        ? []
-        : [
-            ok(
-              `${counted(missing, 'grant')} in the escrow ${missing === 1 ? 'is' : 'are'} not in the database: connected after the backup that it was restored from. Their people must connect again.`,
-            ),
-          ]),
-    ]
+    const empty = await whyEmpty(known, tables, place)
+    const counts = await compare(known, tables.grants)
     return together(
-      findings,
+      empty === null ? findingsOf({ ...counts, damaged: known.damaged }, where) : [wrong(empty, emptyRemedy)],
       ok(`${where} can be written, and no grant of the database is behind it: ${counted(known.grants.size, 'grant')}.`),
     )
   }
+}
+
+const emptyRemedy =
+  'Set PUNCTUAL_ESCROW to the right place, or mount its disk. Start nothing without it: spent tokens would be presented.'
+
+type Counts = Awaited<ReturnType<typeof compare>> & { readonly damaged: number }
+
+function findingsOf({ behind, missing, uncovered, damaged }: Counts, where: string | undefined): Finding[] {
+  const findings: Finding[] = []
+  if (behind > 0)
+    findings.push(
+      wrong(
+        `${counted(behind, 'grant')} in the database ${behind === 1 ? 'is' : 'are'} older than in the escrow ${where}: the database has gone back in time.`,
+        'Start Punctual with this escrow, which heals them before anything is presented, or run: punctual escrow heal. Start nothing without it.',
+      ),
+    )
+  if (uncovered > 0)
+    findings.push(
+      wrong(
+        `${counted(uncovered, 'live grant')} of the database ${uncovered === 1 ? 'is' : 'are'} not in the escrow ${where}: a restore would lose ${uncovered === 1 ? 'it' : 'them'}.`,
+        'Start Punctual, which puts them there.',
+      ),
+    )
+  if (damaged > 0)
+    findings.push(
+      wrong(
+        `${counted(damaged, 'text')} in the escrow ${where} ${damaged === 1 ? 'was' : 'were'} cut or changed.`,
+        'See whether its disk is sound, then run: punctual escrow compact.',
+      ),
+    )
+  if (missing > 0)
+    findings.push(
+      ok(
+        `${counted(missing, 'grant')} in the escrow ${missing === 1 ? 'is' : 'are'} not in the database: connected after the backup that it was restored from. Their people must connect again.`,
+      ),
+    )
+  return findings
 }
 
 /** What is wrong with a place at which that fails; `null` if it does not. A database says it in a sentence of its own. */

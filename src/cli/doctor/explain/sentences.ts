@@ -30,6 +30,7 @@ const ourSentences: readonly (readonly [pattern: RegExp, code: string, reason: s
     'journal_unwritable',
   ],
   [/escrow of token sets cannot be read/, 'store_unavailable', 'escrow_unreadable'],
+  [/knows no grant of this database, which has had an escrow/, 'store_unavailable', 'escrow_empty'],
   [/is being healed from its escrow/, 'store_unavailable', 'not_healed'],
   [/belongs to another database\. Start Punctual once with that database/, 'store_unavailable', 'another_database'],
   [/sealed value at \S+ needs the key/, 'value_unreadable', 'unknown_key'],

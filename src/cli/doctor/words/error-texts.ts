@@ -171,6 +171,8 @@ export const errorTexts: Texts = {
       journal_unreadable: 'the journal of refreshed tokens cannot be read',
       journal_unwritable: 'the journal of refreshed tokens cannot be written, or a file of it cannot be removed',
       escrow_unreadable: 'the escrow of token sets cannot be read, so that a restored backup would not be seen',
+      escrow_empty:
+        'the escrow knows no grant of the database, which has had one: it is another one, or its disk is not there',
       not_healed: 'a backup was restored, and its grants are being healed from the escrow. Ask again in a while',
       unknown: 'the database failed without a code',
     },

@@ -84,3 +84,12 @@ export function perEngine<Made>(make: (engine: Engine) => Made): (engine: Engine
 export async function identityOf({ db }: Engine): Promise<string> {
   return (await db.selectFrom('database_identity').select('identity').executeTakeFirstOrThrow()).identity
 }
+
+/** Whether an escrow has ever had all of its grants. */
+export async function hasEscrow({ db }: Engine): Promise<boolean> {
+  return (await db.selectFrom('database_identity').select('has_escrow').executeTakeFirstOrThrow()).has_escrow === 1
+}
+
+export async function noteEscrow({ db }: Engine): Promise<void> {
+  await db.updateTable('database_identity').set({ has_escrow: 1 }).where('id', '=', 1).execute()
+}

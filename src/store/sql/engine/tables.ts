@@ -278,4 +278,6 @@ export interface SweepTable {
 export interface IdentityTable {
   id: Fixed<number>
   identity: string
+  /** 1: an escrow has ever had all of its grants. */
+  has_escrow: Generated<number>
 }
