@@ -31,6 +31,12 @@ const rules: readonly Rule[] = [
     sentence: 'a computed import hides what is imported: write the path out, or do it in src/cli/',
   },
   {
+    pattern: /\b(req|raw|request|incoming)\.(formData|parseBody|text|json|arrayBuffer|blob|bytes)\(/,
+    of: (file) => !isTest(file),
+    sentence:
+      'a stranger can keep a body open: read it with src/core/request-body.ts, in the sandbox with http/body.ts',
+  },
+  {
     pattern: /^(?!export (type )?\{| {2}(type )?\w+( as \w+)?,$|\} from |\s*$)/m,
     of: (file) => basename(file) === 'index.ts',
     sentence: 'an index.ts has nothing but "export { name } from"',

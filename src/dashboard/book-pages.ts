@@ -82,7 +82,7 @@ export function bookPages({ clock }: PageTools): { readonly choose: HandleBookab
         : form(at, eventType, start, { given: nothingGiven, error: null, mistakes: [] })
     },
     async book(c, at) {
-      const given = await givenIn(c)
+      const given = await givenIn(c, clock)
       const [id = ''] = given('eventType')
       const start = startIn(given('start')[0])
       if (start === null) return notOurForm(at.visit)

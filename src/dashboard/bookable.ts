@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
 import { drawFailure, isAbsence, statusOf } from './failure.ts'
+import { formIn } from './form.ts'
 import { drawHead, type Html, page } from './layout.ts'
 import { bookingsQuery } from './notice.ts'
 import type { Given } from './question-fields.ts'
@@ -65,8 +66,8 @@ export function unreadSheet(
 export const nothingGiven: Given = () => []
 
 /** Returns what a form holds, without the white space around it; nothing if the body is not a form. */
-export async function givenIn(c: Context): Promise<Given> {
-  const form = await c.req.formData().catch(() => null)
+export async function givenIn(c: Context, clock: Clock): Promise<Given> {
+  const form = await formIn(c, clock)
   if (!form) return nothingGiven
   return (name) => form.getAll(name).flatMap((value) => (typeof value === 'string' ? value.trim() : []))
 }

@@ -62,7 +62,7 @@ export function changePages({ clock }: PageTools): ChangePages {
       })
     },
     async move(c, at) {
-      const given = await givenIn(c)
+      const given = await givenIn(c, clock)
       const start = startIn(given('start')[0])
       if (start === null) return notOurForm(at.visit)
       return withBooking(at, titles.move, given('booking')[0], async (booking) => {
@@ -84,7 +84,7 @@ export function changePages({ clock }: PageTools): ChangePages {
       return withBooking(at, titles.cancel, c.req.query('booking'), (booking) => sheets.cancel(at, booking))
     },
     async cancel(c, at) {
-      const given = await givenIn(c)
+      const given = await givenIn(c, clock)
       return withBooking(at, titles.cancel, given('booking')[0], async (booking) => {
         const result = await outcomeOf(() => at.calendar.cancel(booking, changeOptions(given)))
         await at.noted('cancel', result)

@@ -4,11 +4,13 @@
 import type { Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
+import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Audit } from './audit.ts'
 import { disconnectPage } from './disconnect-page.ts'
+import { formIn } from './form.ts'
 import { drawHead, notOurForm, page, problemPage } from './layout.ts'
 import { accountOf } from './names.ts'
 import { actionQuery, disconnectedQuery, webhooksQuery } from './notice.ts'
@@ -23,10 +25,11 @@ export interface ConnectionFormsInit {
   /** The owner of what is connected from these pages; `null`: nothing is. */
   readonly owner: string | null
   readonly reconnectLink: (connection: Connection) => string | URL | Promise<string | URL>
+  readonly clock: Clock
 }
 
 export function addConnectionForms(app: Hono, init: ConnectionFormsInit): void {
-  const { punctual, clients, doors, audit } = init
+  const { punctual, clients, doors, audit, clock } = init
   const connectionIn = (c: Context) => punctual.connections.get(c.req.param('id') ?? '')
   const clientOf = ({ client }: Connection) => clients.get(client) ?? null
 
@@ -70,7 +73,7 @@ export function addConnectionForms(app: Hono, init: ConnectionFormsInit): void {
   })
 
   const unsubscribe = about(async (c, visit, connection) => {
-    const scope = (await formIn(c))?.get('scope')
+    const scope = (await formIn(c, clock))?.get('scope')
     if (typeof scope !== 'string') return notOurForm(visit)
     const work = () => punctual.webhooks.unsubscribe(connection, { scope })
     return redirectToOutcome(c, visit, connection, audit.of(visit, ['unsubscribe', connection.id], work))
@@ -87,9 +90,9 @@ export function addConnectionForms(app: Hono, init: ConnectionFormsInit): void {
 }
 
 /** Sends the person to the provider, to connect an account of their own or to consent again. */
-function begin({ punctual, clients, audit, owner }: ConnectionFormsInit) {
+function begin({ punctual, clients, audit, owner, clock }: ConnectionFormsInit) {
   return async (c: Context, visit: Visit): Promise<Response> => {
-    const form = await formIn(c)
+    const form = await formIn(c, clock)
     if (!form) return notOurForm(visit)
     const client = clients.get(String(form.get('client')))
     if (!client) return problemPage(visit, 404, 'Not found', 'This client is not configured.')
@@ -146,11 +149,6 @@ async function redirectToOutcome(
 
 function pathOf({ base }: Visit, { id }: Connection): string {
   return `${base}/connections/${id}`
-}
-
-/** What was sent; `null` if it is not a form. */
-export async function formIn(c: Context): Promise<FormData | null> {
-  return c.req.formData().catch(() => null)
 }
 
 export function redirect(c: Context, location: string): Response {

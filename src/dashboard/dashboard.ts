@@ -2,7 +2,6 @@
 // ever on a page.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Connection } from '../connection.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { guard } from '../core/guard.ts'
@@ -54,10 +53,6 @@ export interface DashboardOptions {
   readonly clock?: Clock
 }
 
-/** More than the longest form has. */
-const formLimitBytes = 65_536
-const tooLong = 'What was sent is longer than any form of these pages. Shorten it and send it again.'
-
 /** Builds the pages. `app.fetch` answers a `Request`. */
 export function createDashboard(options: DashboardOptions): WebApp {
   return createPages(options, null)
@@ -91,8 +86,6 @@ function createPages(options: DashboardOptions, signIn: SignIn | null): WebApp {
 
   // A session's cookie belongs to one host name, so no other name of the server can show it.
   app.use(async (c, next) => guard(c.req.raw, own, { anyHost: signIn !== null }) ?? (await next()))
-  // Read before it is known who sends it.
-  app.use(bodyLimit({ maxSize: formLimitBytes, onError: () => problemPage(frame, 413, 'Too long', tooLong) }))
   app.get('/dashboard.css', () => file('text/css; charset=utf-8', stylesheet))
   app.get('/dashboard.js', () => file('text/javascript; charset=utf-8', script))
   app.get('/dashboard.svg', () => file('image/svg+xml', icon))
@@ -100,7 +93,7 @@ function createPages(options: DashboardOptions, signIn: SignIn | null): WebApp {
   addPages(app, { punctual, clients, owner, note, eventsNote, doors, clock })
   addBookings(app, { punctual, clients, mayBook, doors, audit, clock })
   const byId = new Map(clients.map((client) => [client.id, client]))
-  addConnectionForms(app, { punctual, clients: byId, doors, audit, owner, reconnectLink })
+  addConnectionForms(app, { punctual, clients: byId, doors, audit, owner, reconnectLink, clock })
   addEventForms(app, { punctual, doors, audit, clock })
   app.notFound(doors.looks((_, visit) => problemPage(visit, 404, 'Not found', 'There is no page at this address.')))
   return app

@@ -5,9 +5,10 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Audit } from './audit.ts'
-import { formIn, redirect } from './connection-forms.ts'
+import { redirect } from './connection-forms.ts'
 import { addressOf } from './elements.ts'
 import { spans } from './events-page.ts'
+import { formIn } from './form.ts'
 import { notOurForm } from './layout.ts'
 import { replayedQuery } from './notice.ts'
 import type { Doors } from './visit.ts'
@@ -16,14 +17,14 @@ export interface EventFormsInit {
   readonly punctual: Pick<Punctual, 'events'>
   readonly doors: Doors
   readonly audit: Audit
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
 }
 
 export function addEventForms(app: Hono, { punctual, doors, audit, clock }: EventFormsInit): void {
   const one = (action: 'retry' | 'replay', done: string) =>
     doors.acts(async (c, visit) => {
       const id = c.req.param('id') ?? ''
-      const form = await formIn(c)
+      const form = await formIn(c, clock)
       const destination = form?.get('destination')
       const options = typeof destination === 'string' ? { destination } : {}
       const work = () => punctual.events[action](id, options)
@@ -36,7 +37,7 @@ export function addEventForms(app: Hono, { punctual, doors, audit, clock }: Even
     })
 
   const replaySince = doors.acts(async (c: Context, visit) => {
-    const word = String((await formIn(c))?.get('since'))
+    const word = String((await formIn(c, clock))?.get('since'))
     const [, spanMs] = (Object.hasOwn(spans, word) && spans[word]) || [null, null]
     if (spanMs === null) return notOurForm(visit)
     const since = new Date(clock.now() - spanMs)

@@ -4,6 +4,7 @@
 import type { Context, Hono } from 'hono'
 import type { Clock } from '../core/clock.ts'
 import type { Audit } from './audit.ts'
+import { formIn } from './form.ts'
 import type { Frame, Html } from './layout.ts'
 import { createSessionCookie, type Sealer, type Session } from './session-cookie.ts'
 import { drawControls, signInPage } from './sign-in-page.ts'
@@ -15,7 +16,7 @@ export interface SignInInit {
   readonly sealer: Sealer
   /** Where the pages are reached. */
   readonly own: URL
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
 }
 
 export interface SignIn {
@@ -44,7 +45,7 @@ export function createSignIn({ apiKeys, sealer, own, clock }: SignInInit): SignI
   const isUnlocked = ({ session }: Signed) => session.unlockedUntil > clock.now()
 
   async function signIn(c: Context, frame: Frame, audit: Audit): Promise<Response> {
-    const form = await c.req.formData().catch(() => null)
+    const form = await formIn(c, clock)
     const [text, to] = [String(form?.get('key') ?? '').trim(), String(form?.get('to') ?? '')]
     const key = await apiKeys.verify(text)
     const refusal = key ? refusalOf(key) : 'There is no such key, or it has ended.'
@@ -80,10 +81,10 @@ export function createSignIn({ apiKeys, sealer, own, clock }: SignInInit): SignI
         doors.looks(async (c, visit: Visit) => {
           const signed = await signedOf(c.req.raw)
           if (!signed) return go(frame, '', null)
+          const to = String((await formIn(c, clock))?.get('to') ?? '')
           const noted = audit.record(visit, action, signed.id, 'ok')
           // A person can sign out while nothing can be written.
           await (action === 'sign_out' ? noted.catch(() => {}) : noted)
-          const to = String((await c.req.formData().catch(() => null))?.get('to') ?? '')
           const now = clock.now()
           return go(frame, to, cookie.write(next(signed.session, now), now))
         })

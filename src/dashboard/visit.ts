@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { argumentError } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import { isStorable } from '../core/storable.ts'
+import { FormRefusal } from './form.ts'
 import { type Frame, type Html, problemPage } from './layout.ts'
 
 /** A frame with a person in it. */
@@ -75,6 +76,8 @@ export function createDoors({ frame, actor, mayAct, signIn }: DoorsInit): Doors 
 const locked = 'These pages are locked. Unlock them at the top of a page, then try again.'
 
 function failurePage(visit: Frame, error: unknown): Promise<Response> {
+  if (error instanceof FormRefusal)
+    return problemPage(visit, error.status, error.status === 413 ? 'Too long' : 'Too slow', error.message)
   if (!(error instanceof PunctualError)) throw error
   switch (error.code) {
     case 'connection_not_found':

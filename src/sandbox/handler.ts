@@ -9,6 +9,7 @@ import { type Connection, deliver, type Surroundings, toResponse } from './fault
 import { meetFaults } from './faults/meet.ts'
 import { type Delivery, strikeAfter, strikeBefore } from './faults/strike.ts'
 import { findHost, type Host } from './hosts.ts'
+import { readBody } from './http/body.ts'
 import { type Answer, type Exchange, jsonAnswer, refused } from './http/exchange.ts'
 import { shownGrantType, shownParameters, shownPath } from './http/journal.ts'
 import { asset } from './pages/assets.ts'
@@ -28,7 +29,7 @@ export interface HandlerContext extends ControlContext {
 /** Serves a request; with a connection if it came over a socket. */
 export type Handler = (request: Request, connection?: Connection) => Promise<Response>
 
-const bodyLimit = 1_048_576
+const sentences = { 408: 'The body did not arrive in time.', 413: 'The body is too large.' }
 
 /** Creates the handler of a sandbox. */
 export function createHandler(context: HandlerContext): Handler {
@@ -36,7 +37,7 @@ export function createHandler(context: HandlerContext): Handler {
     if (connection === undefined) request.signal.throwIfAborted()
     const url = new URL(request.url)
     const body = await readBody(request)
-    if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
+    if (typeof body === 'number') return toResponse({ status: body, headers: {}, body: sentences[body] })
     const found = findHost(context.world.ownAddresses ? pathInSandbox(url) : url.pathname)
     const exchange = exchangeOf(context.world, { request, url, body, connection })
     if (found === null) return toResponse(await own(context, exchange, handler))
@@ -150,11 +151,4 @@ function exchangeOf(
 function endpointOf(host: Host, given: string): string {
   const path = host.canonical?.(given) ?? given
   return Object.hasOwn(host.endpoints, path) ? (host.endpoints[path] ?? '') : host.otherwise
-}
-
-async function readBody(request: Request): Promise<string | null> {
-  if (request.method === 'GET' || request.method === 'HEAD') return ''
-  if (Number(request.headers.get('content-length') ?? '0') > bodyLimit) return null
-  const text = await request.text()
-  return text.length > bodyLimit ? null : text
 }

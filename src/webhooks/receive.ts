@@ -9,12 +9,12 @@ import { PunctualError } from '../core/errors.ts'
 import type { WebhookRefusal } from '../core/events.ts'
 import type { WebhookOutcome } from '../core/measure.ts'
 import type { Client } from '../core/provider.ts'
+import { readBody } from '../core/request-body.ts'
 import type { Secret } from '../core/secret.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks, WebhookClaim, WebhookMessage } from '../core/webhooks.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
-import { readBody } from './body.ts'
 import { currentOf } from './desired.ts'
 import type { Enqueue } from './enqueue.ts'
 import { parseJson } from './json.ts'
@@ -22,8 +22,7 @@ import { readMessage } from './message.ts'
 import type { WebhookReport } from './report.ts'
 import { isSigned } from './verify.ts'
 
-const bodyLimitBytes = 1_048_576
-const bodyDeadlineMs = 10_000
+const bodyLimits = { limitBytes: 1_048_576, deadlineMs: 10_000 }
 /** How far the provider's clock may be ahead of ours. */
 const clockSkewMs = 300_000
 
@@ -60,9 +59,10 @@ export function createReceive(init: ReceiveInit): Receive {
       report.refused(subscription.client, subscription.connection, reason)
       return refused(sentence === undefined ? new Response(null, { status }) : answer(status, sentence))
     }
-    const body = await readBody(clock, request, bodyLimitBytes, bodyDeadlineMs)
+    const body = await readBody(request, { clock, ...bodyLimits })
     if (body === 'too_long') return refuse('too_long', 413, 'The body is too long.')
-    if (body === 'broken') return refuse('incomplete', 408, 'The body did not arrive completely.')
+    if (body === 'too_late' || body === 'broken')
+      return refuse('incomplete', 408, 'The body did not arrive completely.')
     if (body === 'read_before') {
       report.bodyReadBefore(clientId)
       return refuse('body_read_before', 503, 'Try again later.')

@@ -104,3 +104,24 @@ test('nobody has a long body read, by its length or in pieces', async (t) => {
   const counted = { ...headers, 'content-length': String(whole.length) }
   assert.equal((await place.ask('/sign-in', { body: whole, headers: counted })).status, 413)
 })
+
+test('nobody keeps a form open: what does not arrive in time is refused', async (t) => {
+  const headers = { origin: 'https://app.example', 'content-type': 'application/x-www-form-urlencoded' }
+  for (const path of ['/sign-in', '/sign-out']) {
+    const place = await startOperatorPlace(t)
+    const cookie = path === '/sign-in' ? '' : await place.signIn()
+    for (const length of [{}, { 'content-length': '1000' }]) {
+      const slow = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from('key=')) })
+      const answer = place.ask(path, { body: slow, headers: { ...headers, ...length }, cookie })
+      await place.pass(30_000)
+      const { status, headers: given } = await answer
+      assert.deepEqual([status, given.get('set-cookie')], [408, null], path)
+      assert.match(await (await answer).text(), /did not arrive within 30 s/)
+    }
+    const { items } = await place.punctual.operator.audit()
+    assert.ok(
+      items.every(({ action }) => action === 'sign_in'),
+      'nothing was done',
+    )
+  }
+})

@@ -9,6 +9,7 @@ import { memory } from '../../src/store/memory.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { attachment, exchanged } from '../store/fixtures.ts'
+import { manualClock } from '../support/manual-clock.ts'
 import { testKey } from '../support/settings.ts'
 
 export const connection = 'connection_planted'
@@ -33,6 +34,8 @@ export interface OperatorPlace {
   readonly seal: (place: string, session: object) => string
   /** What the clock of the pages has passed. */
   aheadMs: number
+  /** Lets the time pass, as soon as the last request waits for it. */
+  pass(ms: number): Promise<void>
   /** By default a form comes from the pages themselves. */
   ask(path: string, asking?: Asking): Promise<Response>
   /** The cookie after a sign-in. */
@@ -62,7 +65,13 @@ export async function startOperatorPlace(
   }
   // It stands still, so that what is counted in a minute does not depend on the machine.
   const began = systemClock.now()
-  const clock = { ...systemClock, now: () => began + place.aheadMs }
+  const time = manualClock()
+  let waits = Promise.withResolvers<void>()
+  const sleep = (ms: number, signal?: AbortSignal) => {
+    waits.resolve()
+    return time.sleep(ms, signal)
+  }
+  const clock = { ...time, sleep, now: () => began + place.aheadMs }
   const pages = createDashboardWithSignIn(
     { punctual, clients, baseUrl: own, clock },
     { apiKeys: punctual.apiKeys, sealer },
@@ -76,7 +85,12 @@ export async function startOperatorPlace(
     log,
     seal: (row, session) => vault.seal(placeOf(row), JSON.stringify(session)),
     aheadMs: 0,
+    async pass(ms) {
+      await waits.promise
+      time.pass(ms)
+    },
     async ask(path, { method, form, body, cookie = '', headers } = {}) {
+      waits = Promise.withResolvers()
       const sent = form ? new URLSearchParams(form) : (body ?? null)
       const usual: Record<string, string> = sent === null ? {} : { origin }
       const init = {

@@ -230,6 +230,12 @@ const broken: Readonly<
       'await import(String(1))\n',
       /src\/flow\/g\.ts:1 import\(: a computed import/,
     ],
+    'a body without a deadline': [
+      'src/flow/j.ts',
+      'export const a = (c: Context) => c.req.formData()\nexport const b = (request: Request) => request.text()\n',
+      /src\/flow\/j\.ts:1 req\.formData\(: a stranger/,
+      /src\/flow\/j\.ts:2 request\.text\(: a stranger/,
+    ],
     'a provider named in shared code': [
       'src/flow/h.ts',
       "// calendly\nexport const a = (name: string): boolean => name === 'Cal.com' /* calcom */\nexport const isCalendly = a\n",

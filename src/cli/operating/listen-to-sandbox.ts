@@ -1,6 +1,8 @@
 // Subscribes the people of a sandbox to webhooks, as an application does at the providers, and passes on what the sandbox sends,
 // byte for byte and with its signature. The subscriptions end with the command.
 
+import { systemClock } from '../../core/clock.ts'
+import { readBody } from '../../core/request-body.ts'
 import { type Listening, listen } from '../../server/listen.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Provider } from '../settings/provider-names.ts'
@@ -147,7 +149,9 @@ const deadlineMs = 15_000
 
 /** Answers as the receiver does, so that the sandbox sends again what a provider would send again. */
 async function passOn(request: Request, { url, forwarded }: Listener): Promise<Response> {
-  const body = await request.text()
+  const read = await readBody(request, { clock: systemClock, limitBytes: 1_048_576, deadlineMs })
+  if (typeof read === 'string') return new Response(null, { status: read === 'too_long' ? 413 : 408 })
+  const body = new TextDecoder().decode(read)
   const headers = new Headers()
   for (const name of forwardedHeaders) {
     const value = request.headers.get(name)

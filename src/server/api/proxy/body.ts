@@ -2,7 +2,7 @@
 // can be sent again with a refreshed token. A longer one is passed on while it comes; no more of it is kept than one chunk.
 
 import type { Clock } from '../../../core/clock.ts'
-import { TransportError, withDeadline } from '../../../core/http.ts'
+import { readBeginning } from '../../../core/request-body.ts'
 import { ApiError } from '../request/problem.ts'
 
 const readAheadBytes = 65_536
@@ -25,7 +25,7 @@ export interface ForwardedBodyInit {
 const none: ForwardedBody = { content: null, failure: () => null }
 
 /** @throws {ApiError} `invalid_argument`, `body_too_large`, `request_timeout` */
-export async function forwardedBody(request: Request, init: ForwardedBodyInit): Promise<ForwardedBody> {
+export async function forwardedBody(request: Request, { clock, timeoutMs }: ForwardedBodyInit): Promise<ForwardedBody> {
   const { method, headers } = request
   const length = headers.get('content-length')
   const coding = headers.get('transfer-encoding')
@@ -39,31 +39,15 @@ export async function forwardedBody(request: Request, init: ForwardedBodyInit): 
   if (Number(length ?? 0) > mostBytes) throw tooLarge()
   if (!request.body) return none
   const reader = request.body.getReader()
-  const { chunks, size, isWhole } = await readBeginning(reader, init)
+  const read = await readBeginning(reader, { clock, deadlineMs: timeoutMs, limitBytes: readAheadBytes })
+  if (read === 'too_late') throw tooSlow()
+  if (read === 'broken') throw wrong('has a body that did not arrive completely')
+  const { chunks, size, isWhole } = read
   if (!isWhole) return streamed(reader, chunks, size)
   return size === 0 ? none : { content: Buffer.concat(chunks), failure: () => null }
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>
-
-async function readBeginning(reader: Reader, { clock, timeoutMs }: ForwardedBodyInit) {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  const read = async (): Promise<boolean> => {
-    while (size <= readAheadBytes) {
-      const { done, value } = await reader.read()
-      if (done) return true
-      chunks.push(value)
-      size += value.byteLength
-    }
-    return false
-  }
-  const isWhole = await withDeadline(clock, timeoutMs, undefined, read).catch((error: unknown) => {
-    void reader.cancel().catch(() => {})
-    throw error instanceof TransportError ? tooSlow() : wrong('has a body that did not arrive completely')
-  })
-  return { chunks, size, isWhole }
-}
 
 function streamed(reader: Reader, beginning: readonly Uint8Array[], read: number): ForwardedBody {
   let size = read

@@ -1,7 +1,7 @@
 // Reads the body of a request: JSON in UTF-8, of a bounded length, in a bounded time.
 
 import type { Clock } from '../../../core/clock.ts'
-import { TransportError, withDeadline } from '../../../core/http.ts'
+import { readBody as readBytes } from '../../../core/request-body.ts'
 import { ApiError } from './problem.ts'
 
 /** The most bytes of a body. */
@@ -22,15 +22,17 @@ export interface BodyLimits {
  * @throws {ApiError} `unsupported_media_type`, `body_too_large`, `request_timeout`, `invalid_argument`
  */
 export async function readBody(request: Request, { clock, timeoutMs }: BodyLimits): Promise<unknown> {
-  const { headers } = request
-  if (Number(headers.get('content-length') ?? 0) > bodyLimitBytes) throw tooLarge()
-  const type = headers.get('content-type')
+  const type = request.headers.get('content-type')
   const isJson = type !== null && /^application\/([\w.-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)
   if (type !== null && !isJson) throw notJson(type)
-  const text = await withDeadline(clock, timeoutMs, undefined, () => readText(request)).catch((error: unknown) => {
-    if (!(error instanceof TransportError)) throw error
+  const read = await readBytes(request, { clock, deadlineMs: timeoutMs, limitBytes: bodyLimitBytes })
+  if (read === 'too_long') throw new ApiError('body_too_large', `A body has ${bodyLimitBytes / 1024} KiB at most.`)
+  if (read === 'too_late')
     throw new ApiError('request_timeout', `The body did not arrive within ${timeoutMs / 1000} s.`)
-  })
+  if (read === 'broken') throw malformed('did not arrive completely')
+  if (read === 'read_before')
+    throw new Error('The body of a request was read before it reached the API: serve it in front of every body parser.')
+  const text = decode(read)
   if (text === '') return {}
   if (!isJson) throw notJson('none')
   const value = parse(text)
@@ -63,28 +65,12 @@ function assertBounded(value: unknown): void {
   }
 }
 
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let bytes = 0
-  let text = ''
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > bodyLimitBytes) throw tooLarge()
-    text += decode(() => decoder.decode(chunk, { stream: true }))
-  }
-  return text + decode(() => decoder.decode())
-}
-
-function decode(read: () => string): string {
+function decode(bytes: Uint8Array): string {
   try {
-    return read()
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw malformed('is not UTF-8')
   }
-}
-
-function tooLarge(): ApiError {
-  return new ApiError('body_too_large', `A body has ${bodyLimitBytes / 1024} KiB at most.`)
 }
 
 function notJson(type: string): ApiError {
