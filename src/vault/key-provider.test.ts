@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +48,23 @@ test('a command prints the keys, one a line, in base64url or as the tools of clo
 
 test('a file holds the keys, one a line', async (t) => {
   assert.deepEqual(await fetchKeys({ file: fileWith(t, `${key}\n${other}\n`) }, systemClock), [key, other])
+})
+
+test('a file that need not end, or is no list of keys, is not read', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  for (const file of [pipe, '/dev/zero', folder])
+    assert.match(
+      (await refusalOf({ file })).message,
+      /^The key file \S+ is a folder, a pipe or a device, and must be a regular file\. /,
+    )
+  const long = fileWith(t, `${key}\n`.repeat(2000))
+  assert.match(
+    (await refusalOf({ file: long })).message,
+    /^The key file \S+ has more than 64 KiB, and keys have far less\. /,
+  )
 })
 
 test('a command runs without a shell, and reads nothing', async () => {

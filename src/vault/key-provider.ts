@@ -4,6 +4,7 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { causeOf, wordsOf } from '../core/foreign-error.ts'
+import { longestKeysBytes, problemWithKeyFile } from '../core/key-file.ts'
 import { withoutSecrets } from '../core/redaction.ts'
 import { within } from '../core/timeouts.ts'
 import { createKeyring } from './keyring.ts'
@@ -19,7 +20,6 @@ export type KeyProvider =
 
 /** How long a provider may take. */
 export const keysWithinMs = 10_000
-const longestOutputBytes = 64 * 1024
 const longestReport = 300
 
 /**
@@ -65,10 +65,13 @@ async function ofFunction(provider: Extract<KeyProvider, () => unknown>): Promis
 }
 
 async function ofFile(path: string): Promise<readonly string[]> {
-  const { readFile } = await import('node:fs/promises')
+  const { readFile, stat } = await import('node:fs/promises')
   try {
+    const problem = problemWithKeyFile(await stat(path))
+    if (problem !== null) throw unavailable(`The key file ${path} ${problem}`)
     return linesOf(await readFile(path, 'utf8'))
   } catch (error) {
+    if (error instanceof PunctualError) throw error
     throw unavailable(`The key file ${path} cannot be read (${wordsOf(error).code ?? 'unknown fault'})`, error)
   }
 }
@@ -76,7 +79,7 @@ async function ofFile(path: string): Promise<readonly string[]> {
 async function ofCommand([program = '', ...words]: readonly string[], withinMs: number): Promise<readonly string[]> {
   const { execFile } = await import('node:child_process')
   return new Promise((resolve, reject) => {
-    const how = { timeout: withinMs, killSignal: 'SIGKILL', maxBuffer: longestOutputBytes, windowsHide: true } as const
+    const how = { timeout: withinMs, killSignal: 'SIGKILL', maxBuffer: longestKeysBytes, windowsHide: true } as const
     const child = execFile(program, words, how, (error, stdout, stderr) => {
       if (error === null) return resolve(linesOf(stdout))
       const said = reportOf(stderr, stdout)
@@ -90,7 +93,7 @@ async function ofCommand([program = '', ...words]: readonly string[], withinMs: 
 
 function endOf(error: Error, withinMs: number): string {
   const { code, signal, killed } = error as { code?: unknown; signal?: unknown; killed?: unknown }
-  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than 64 KiB'
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `printed more than ${longestKeysBytes / 1024} KiB`
   if (killed === true) return `was stopped after ${withinMs / 1000} seconds`
   if (typeof signal === 'string') return `was ended by ${signal}`
   return typeof code === 'number' ? `ended with the exit code ${code}` : `cannot be run (${String(code)})`

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
+import { problemWithKeyFile } from '../../core/key-file.ts'
 import { makeFolder } from '../../core/make-folder.ts'
 import { fetchKeys } from '../../vault/key-provider.ts'
 import { createKeyring } from '../../vault/keyring.ts'
@@ -109,15 +110,19 @@ function makeKey(path: string): void {
 }
 
 function readKey(path: string): string | null {
-  let text: string
+  let text = ''
+  let problem: string | null
   try {
-    text = readFileSync(path, 'utf8')
+    problem = problemWithKeyFile(statSync(path))
+    if (problem === null) text = readFileSync(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     throw new CliError(
       `The key file ${path} cannot be read (${codeOf(error)}): make it readable for this user. It is not replaced, since every stored grant depends on it.`,
     )
   }
+  if (problem !== null)
+    throw new CliError(`The key file ${path} ${problem}: put the key file back, or set PUNCTUAL_KEYS.`)
   const key = text.trim()
   try {
     createKeyring([key])

@@ -131,7 +131,8 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   },
   PUNCTUAL_KEYS_FILE: {
     group: 'every command',
-    meaning: 'instead of `PUNCTUAL_KEYS`, the file that holds the keys, one a line',
+    meaning:
+      'instead of `PUNCTUAL_KEYS`, the file that holds the keys, one a line: a regular file of 64 KiB at most, no pipe',
     otherwise: 'none',
     parse: text,
   },

@@ -78,7 +78,7 @@ async function ofProvider(settings: Place['read']['settings'], provider: KeyProv
     return { keys, place, remarks: openKeyFiles(settings).map(ofOpenFile) }
   } catch (error) {
     const fix = isFile
-      ? 'Make the file readable for this user, with one key on each line: 32 bytes in base64url or base64.'
+      ? 'Make it a file that this user can read, with one key on each line: 32 bytes in base64url or base64. For what a program prints there is PUNCTUAL_KEYS_COMMAND.'
       : 'Run the command yourself, as this user: it must print one key on each line, 32 bytes in base64url or base64, and nothing else.'
     return { finding: wrong((error as Error).message, fix) }
   }
