@@ -25,7 +25,7 @@ test('an owner is exported, looked at before, erased once it is confirmed, and g
   assert.match(dry.stdout, new RegExp(`Would be disconnected: ${ada.id}\\.\nNothing was removed`))
   const refused = await place.command('erase', 'ada')
   assert.equal(refused.code, 2)
-  assert.match(refused.stderr, /removes everything about ada: .*connections: 1.*cannot be undone.*give --yes/)
+  assert.match(refused.stderr, /removes everything about ada: .*connections: 1\. It disconnects 1 connection first, and revokes the grants that no other owner uses\. It cannot be undone.*give --yes/)
   assert.equal((await place.punctual.connections.get(ada.id)).status, 'active')
 
   const erased = await place.json<ErasureResult>('erase', 'ada', '--yes')
@@ -37,8 +37,12 @@ test('an owner is exported, looked at before, erased once it is confirmed, and g
   const [entry] = (await place.punctual.operator.audit()).items as readonly AuditEntry[]
   assert.match(entry?.subject ?? '', /^owner sha256:[0-9a-f]{16}$/)
   assert.deepEqual([entry?.action, entry?.outcome], ['erase', 'ok'])
-  const again = await place.command('erase', 'ada', '--yes')
-  assert.deepEqual([again.code, again.stdout.includes('Removed: nothing')], [0, true])
+  // A name that is not kept asks nothing and removes nothing, and says so.
+  for (const words of [['ada', '--yes'], ['Ben'], ['Ben', '--dry-run']]) {
+    const { code, stdout } = await place.command('erase', ...words)
+    const sentence = `Nothing is kept under the name ${words[0]}. An owner is found by its exact name.\n`
+    assert.deepEqual([code, stdout], [0, sentence])
+  }
   assert.equal((await place.punctual.connections.get(ben.id)).status, 'active')
   const { stdout } = await place.command('connections', 'list', '--status', 'disconnected')
   assert.equal(stdout.includes(ada.id), false)

@@ -23,7 +23,7 @@ export async function eraseOwner({ owner, yes, dryRun }: Erase, settings: Settin
     if (dryRun) return printFound(owner, data, found, output)
     for (const { client, status } of data.connections) if (status !== 'disconnected') assertSet(client)
     const standing = data.connections.filter(({ status }) => status !== 'disconnected').length
-    await confirm({ what: whatGoes(owner, standing, found), yes })
+    await confirm({ what: whatGoes(owner, standing, found), yes: yes || isNothing(found) })
     const deed = { action: 'erase', subject: subjectOf(owner), outcomeOf: outcomeOf }
     const result = await audited(punctual.operator, deed, () => punctual.erase({ owner }))
     print(owner, result, output)
@@ -58,13 +58,23 @@ const words: Readonly<Record<PersonalKind, string>> = {
   connections: 'connections',
 }
 
+function isNothing(counts: PersonalCounts): boolean {
+  return personalKinds.every((kind) => counts[kind] === 0)
+}
+
+/** A legal erasure of a misspelt name must not look like one that has removed something. */
+function nothingOf(owner: string): string {
+  return `Nothing is kept under the name ${shownText(owner)}. An owner is found by its exact name.`
+}
+
 function inWords(counts: PersonalCounts): string {
   const parts = personalKinds.filter((kind) => counts[kind] > 0).map((kind) => `${words[kind]}: ${counts[kind]}`)
   return parts.join('; ') || 'nothing'
 }
 
 function whatGoes(owner: string, standing: number, found: PersonalCounts): string {
-  const ends = standing === 0 ? '' : ` It disconnects first, and revokes what no other owner uses: ${standing}.`
+  const which = standing === 1 ? '1 connection' : `${standing} connections`
+  const ends = standing === 0 ? '' : ` It disconnects ${which} first, and revokes the grants that no other owner uses.`
   return `This removes everything about ${shownText(owner)}: ${inWords(found)}.${ends} It cannot be undone.`
 }
 
@@ -74,6 +84,7 @@ function printFound(owner: string, data: PersonalData, found: PersonalCounts, { 
     terminal.line(jsonText({ owner, wouldDisconnect: standing, wouldRemove: found }, 2))
     return
   }
+  if (isNothing(found)) return terminal.line(nothingOf(owner))
   terminal.line(`About ${shownText(owner)}: ${inWords(found)}.`)
   terminal.line(standing.length === 0 ? 'Nothing is connected.' : `Would be disconnected: ${standing.join(', ')}.`)
   terminal.line('Nothing was removed: this was a dry run.')
@@ -85,6 +96,7 @@ function print(owner: string, result: ErasureResult, { terminal, json }: Output)
     terminal.line(jsonText({ owner, ...result }, 2))
     return
   }
+  if (isNothing(result.removed) && result.isComplete) return terminal.line(nothingOf(owner))
   terminal.line(`${terminal.paint('green', '✔')} Removed: ${inWords(result.removed)}.`)
   const warn = (sentence: string) => terminal.line(`${terminal.paint('yellow', '!')} ${sentence}`)
   for (const { connection, notRevoked, remainingWebhooks } of result.disconnected) {
