@@ -48,6 +48,7 @@ export function journalCheck({ read, database, now }: Pick<Place, 'read' | 'data
     const identity = await identityOf()
     const foreign = read.filter(({ store }) => identity !== null && store !== null && store !== identity)
     const own = read.filter((entry) => !foreign.includes(entry))
+    const when = identity === null ? 'as soon as the database can be used' : 'within a minute'
     const oldest = Math.max(0, ...own.map(({ ageMs }) => ageMs ?? 0))
     return together(
       [
@@ -71,7 +72,7 @@ export function journalCheck({ read, database, now }: Pick<Place, 'read' | 'data
           ? []
           : [
               ok(
-                `${counted(own.length, 'entry waits', 'entries wait')} in the journal ${path}, the oldest for ${spanOf(oldest)}. The running service stores ${own.length === 1 ? 'it' : 'them'} as soon as the database is back.`,
+                `${counted(own.length, 'entry waits', 'entries wait')} in the journal ${path}, the oldest for ${spanOf(oldest)}. A running service stores ${own.length === 1 ? 'it' : 'them'} ${when}. If none runs, start one.`,
               ),
             ]),
       ],
