@@ -13,7 +13,10 @@ function served(t: TestContext, text: string | null) {
   const path = join(folder, 'index.js')
   if (text !== null) writeFileSync(path, text)
   const answer = createBrowserModule(() => pathToFileURL(path))
-  return (headers: Record<string, string> = {}) => answer(new Request('http://localhost/connect.js', { headers }))
+  return Object.assign(
+    (headers: Record<string, string> = {}) => answer(new Request('http://localhost/connect.js', { headers })),
+    { build: (built: string) => writeFileSync(path, built) },
+  )
 }
 
 test('a page of any origin may import the module, and asks for it again only if it has changed', async (t) => {
@@ -39,10 +42,13 @@ test('a page of any origin may import the module, and asks for it again only if 
   assert.equal((await ask({ 'if-none-match': '"other"' })).status, 200)
 })
 
-test('without a build it says what to run', async (t) => {
-  const answer = await served(t, null)()
+test('without a build it says what to run, and afterwards it has the module', async (t) => {
+  const ask = served(t, null)
+  const answer = await ask()
   assert.equal(answer.status, 404)
   assert.match(await answer.text(), /npm run build/)
+  ask.build('export const connect = 1')
+  assert.equal((await ask()).status, 200)
 })
 
 test('a service with a connect page has it, and keeps the headers with which it may be imported', async () => {

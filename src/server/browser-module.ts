@@ -18,8 +18,11 @@ export function createBrowserModule(file: () => URL = published): (request: Requ
   return async (request) => {
     read ??= scriptIn(file)
     const script = await read
-    if (script === null)
+    if (script === null) {
+      // The package may be built while this runs.
+      read = null
       return new Response('The package is not built: run "npm run build".', { status: 404, headers: plainText })
+    }
     const headers = { ...shared, etag: script.etag }
     // A proxy that compresses marks the tag as a weak one.
     const known = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
