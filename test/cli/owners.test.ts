@@ -25,7 +25,10 @@ test('an owner is exported, looked at before, erased once it is confirmed, and g
   assert.match(dry.stdout, new RegExp(`Would be disconnected: ${ada.id}\\.\nNothing was removed`))
   const refused = await place.command('erase', 'ada')
   assert.equal(refused.code, 2)
-  assert.match(refused.stderr, /removes everything about ada: .*connections: 1\. It disconnects 1 connection first, and revokes the grants that no other owner uses\. It cannot be undone.*give --yes/)
+  assert.match(
+    refused.stderr,
+    /removes everything about ada: .*connections: 1\. It disconnects 1 connection first, and revokes the grants that no other owner uses\. It cannot be undone.*give --yes/,
+  )
   assert.equal((await place.punctual.connections.get(ada.id)).status, 'active')
 
   const erased = await place.json<ErasureResult>('erase', 'ada', '--yes')

@@ -207,7 +207,8 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   },
   PUNCTUAL_RETURN_TO: {
     group: 'serve',
-    meaning: 'the addresses to which a person may be sent back, with commas between them. Each must match exactly',
+    meaning:
+      'the addresses to which a person may be sent back, with commas between them. Each must match exactly; one without a query allows any query',
     otherwise: 'the origin of `PUNCTUAL_URL` alone',
     parse: list(pageAddress),
   },
