@@ -50,7 +50,7 @@ test('a file holds the keys, one a line', async (t) => {
   assert.deepEqual(await fetchKeys({ file: fileWith(t, `${key}\n${other}\n`) }, systemClock), [key, other])
 })
 
-test('a file that need not end, or is no list of keys, is not read', async (t) => {
+test('a file that need not end, or is too long for keys, is not read', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const pipe = join(folder, 'pipe')

@@ -258,18 +258,6 @@ test('nothing is changed: the files are byte for byte the same, and no receiver 
   assert.deepEqual(files(), before)
 })
 
-test('what waits in the journal is said with what stores it, whether the database is there or not', async (t) => {
-  const place = await startPlace(t)
-  journal(place.data, JSON.stringify(entry))
-  const said = async (settings: Record<string, string>) =>
-    (await look(place, { settings })).find(({ id }) => id === 'journal')?.message ?? ''
-  assert.match(
-    await said({ PUNCTUAL_DATABASE: join(place.folder, 'none', 'punctual.db') }),
-    /A running service stores it as soon as the database can be used\. If none runs, start one\.$/,
-  )
-  assert.match(await said({}), /A running service stores it within a minute\. If none runs, start one\.$/)
-})
-
 const entry = {
   store: null,
   renewal: { grant: 'grant_1', generation: 1, spent: 'a', tokens: 'p1.aaaaaaaa.b' },

@@ -3,7 +3,7 @@
 const limitBytes = 1_048_576
 const usualDeadlineMs = 30_000
 
-/** Returns the text of the body; else the status that says why there is none: 413 or 408. */
+/** Returns the text of the body; or the status that says why it was not read: 413 or 408. */
 export async function readBody(request: Request, deadlineMs: number = usualDeadlineMs): Promise<string | 408 | 413> {
   if (request.method === 'GET' || request.method === 'HEAD' || !request.body) return ''
   const reader = request.body.getReader()

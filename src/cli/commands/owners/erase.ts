@@ -84,7 +84,10 @@ function printFound(owner: string, data: PersonalData, found: PersonalCounts, { 
     terminal.line(jsonText({ owner, wouldDisconnect: standing, wouldRemove: found }, 2))
     return
   }
-  if (isNothing(found)) return terminal.line(nothingOf(owner))
+  if (isNothing(found)) {
+    terminal.line(nothingOf(owner))
+    return
+  }
   terminal.line(`About ${shownText(owner)}: ${inWords(found)}.`)
   terminal.line(standing.length === 0 ? 'Nothing is connected.' : `Would be disconnected: ${standing.join(', ')}.`)
   terminal.line('Nothing was removed: this was a dry run.')
@@ -96,7 +99,10 @@ function print(owner: string, result: ErasureResult, { terminal, json }: Output)
     terminal.line(jsonText({ owner, ...result }, 2))
     return
   }
-  if (isNothing(result.removed) && result.isComplete) return terminal.line(nothingOf(owner))
+  if (isNothing(result.removed) && result.isComplete) {
+    terminal.line(nothingOf(owner))
+    return
+  }
   terminal.line(`${terminal.paint('green', '✔')} Removed: ${inWords(result.removed)}.`)
   const warn = (sentence: string) => terminal.line(`${terminal.paint('yellow', '!')} ${sentence}`)
   for (const { connection, notRevoked, remainingWebhooks } of result.disconnected) {
