@@ -45,7 +45,9 @@ function pause(): void {
   while (!readSharedTime(place.time).goOn) Atomics.wait(nothing, 0, 0, 2)
 }
 
-const killPoints = killAtPoint(-1, openStore(place), () => true, pause)
+/** A step of the work. After hundreds of refreshes the oldest entries of the history are deleted behind it. */
+const isOfWork = (operation: string) => operation !== 'history.trim'
+const killPoints = killAtPoint(-1, openStore(place), isOfWork, pause)
 // The request is written then; the provider answers during the pause.
 subscribe('undici:client:sendHeaders', () => {
   if (coming && job?.at === 'answered') setImmediate(pause)
