@@ -45,9 +45,7 @@ function pause(): void {
   while (!readSharedTime(place.time).goOn) Atomics.wait(nothing, 0, 0, 2)
 }
 
-/** A step of the work. After hundreds of refreshes the oldest entries of the history are deleted behind it. */
-const isOfWork = (operation: string) => operation !== 'history.trim'
-const killPoints = killAtPoint(-1, openStore(place), isOfWork, pause)
+const killPoints = killAtPoint(-1, openStore(place), () => true, pause)
 // The request is written then; the provider answers during the pause.
 subscribe('undici:client:sendHeaders', () => {
   if (coming && job?.at === 'answered') setImmediate(pause)
@@ -87,6 +85,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   job = JSON.parse(line) as PausedJob
   coming = true
   killPoints.arm(typeof job.at === 'number' ? job.at : -1)
-  print(await resultOf(job.work))
+  const result = await resultOf(job.work)
+  // What goes on behind the result is no step of the work, and must not be paused in the next one.
+  coming = false
+  killPoints.arm(-1)
+  print(result)
 }
 await punctual.stop()

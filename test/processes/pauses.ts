@@ -189,8 +189,6 @@ async function startSetting(t: TestContext, place: Database, folder: string, opt
     },
     async end(): Promise<void> {
       const ended = new Promise((resolve) => child.once('close', resolve))
-      // Its last pause may have come after its result.
-      writeSharedTime(time, { ahead, goOn: true })
       child.stdin.end()
       assert.equal(await ended, 0)
     },

@@ -100,8 +100,10 @@ export async function setFault(host: Pick<Host, 'sandbox'>, fault: Record<string
 /** A host application beside a sandbox that the caller has made. */
 export function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Partial<PunctualOptions>): Host {
   const store = options.store ?? memory()
+  /** The number of the last request that was forgotten: the sandbox keeps the newest requests alone. */
   let forgotten = 0
-  const tokenRequests = () => sandbox.requests().filter((request) => request.path.endsWith('/token')).length
+  const tokenRequests = () =>
+    sandbox.requests().filter(({ id, path }) => id > forgotten && path.endsWith('/token')).length
 
   const another = (more: Partial<PunctualOptions> = {}): Punctual => {
     const punctual = createPunctual({
@@ -146,9 +148,9 @@ export function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, opti
     another,
     travel,
     punctual: undefined as never,
-    tokenRequests: () => tokenRequests() - forgotten,
+    tokenRequests,
     forget() {
-      forgotten = tokenRequests()
+      forgotten = sandbox.requests().at(-1)?.id ?? forgotten
     },
     async connect(client, trip = {}) {
       const back = await travel(client, trip)
