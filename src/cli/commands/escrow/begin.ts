@@ -17,7 +17,7 @@ export async function beginEscrow(settings: Settings, output: Output): Promise<v
   await withPunctual({ ...settings, escrow: null }, 'reads', async ({ punctual }) => {
     const deed = { action: 'escrow_begin', subject: 'escrow', outcomeOf: (added: number) => `ok: ${added}` }
     const added = await audited(punctual.operator, deed, () => begun(settings.database, escrow))
-    printOne({ added }, [['added', `${added} live grants`]], output)
+    printOne({ added }, [['live grants added', String(added)]], output)
   })
 }
 
