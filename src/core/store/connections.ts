@@ -69,7 +69,7 @@ export interface Attachment {
     readonly expiresInMs: number
     readonly refreshInMs: number | null
     readonly dueInMs: number | null
-    /** Whether the set of a live grant that this one replaces is kept as its first fallback set. */
+    /** Whether the set of a live grant, or of one that closes and was not over, is kept as the first fallback set of this one. */
     readonly keepReplaced: boolean
     readonly pace: Pace
     /**

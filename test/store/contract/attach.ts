@@ -146,6 +146,18 @@ export const attachContract: Contract = {
     assert.deepEqual([row?.fallbackTokens, row?.status, row?.reason, row?.generation], [[], 'live', null, 3])
   },
 
+  'the set of a grant that was over, and then began to close, is not kept': async (at) => {
+    const { id, grant } = (await connect(at.store)).connection
+    await at.store.grants.end(grant, 1, 'outcome_unknown', entry)
+    await at.store.connections.detach(id, entry)
+    assert.equal((await at.store.grants.get(grant))?.status, 'closing')
+    await connect(at.store, { grant: { keepReplaced: true } })
+    assert.deepEqual((await at.store.grants.get(grant))?.fallbackTokens, [])
+    await at.store.connections.detach(id, entry)
+    const again = await connect(at.store, { grant: { keepReplaced: true } })
+    assert.deepEqual((await at.store.grants.get(grant))?.fallbackTokens, [again.replaced])
+  },
+
   'older fallback sets stay behind the replaced set': async (at) => {
     const first = await connect(at.store)
     const id = first.connection.grant

@@ -77,7 +77,9 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number, leaseN
   const old = tables.grants.get(grant.id)
   const { above = 0 } = grant
   const isCurrent = old !== undefined && old.generation >= above
-  const keeps = grant.keepReplaced && isCurrent && (old.status === 'live' || old.status === 'closing')
+  // A grant that is over keeps its reason while it closes: its set has been refused.
+  const mayLive = old?.status === 'live' || (old?.status === 'closing' && old.reason === null)
+  const keeps = grant.keepReplaced && isCurrent && mayLive
   const kept: GrantRecord = {
     id: grant.id,
     client: grant.client,

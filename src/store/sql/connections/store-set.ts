@@ -52,7 +52,7 @@ const statements = perEngine((engine) => {
     lock: statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
       db
         .selectFrom('grants')
-        .select(['status', 'tokens', 'spares', 'generation'])
+        .select(['status', 'reason', 'tokens', 'spares', 'generation'])
         .where('id', '=', id)
         .$if(engine.rowLocks, (query) => query.forUpdate()),
     ),
@@ -91,7 +91,9 @@ export async function storeSet(engine: Engine, trx: Database, grant: Attachment[
   if (made) return { replaced: null, generation: made.generation, revived: false }
   const before = await lock.first({ id }, trx)
   if (!before) throw new Error(`the row ${id} is gone`)
-  const keeps = keepReplaced && before.generation >= above && (before.status === 'live' || before.status === 'closing')
+  // A grant that is over keeps its reason while it closes: its set has been refused.
+  const mayLive = before.status === 'live' || (before.status === 'closing' && before.reason === null)
+  const keeps = keepReplaced && before.generation >= above && mayLive
   const kept = keeps ? withFallback(listOf(before.spares), '', before.tokens) : []
   await replace.all({ ...set, spares: JSON.stringify(kept) }, trx)
   const revived = before.status === 'over'
