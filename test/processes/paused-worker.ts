@@ -86,7 +86,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   coming = true
   killPoints.arm(typeof job.at === 'number' ? job.at : -1)
   const result = await resultOf(job.work)
-  // What goes on behind the result is no step of the work, and must not be paused in the next one.
+  // What goes on behind the result is not a step of the work, and must not be paused in the next one.
   coming = false
   killPoints.arm(-1)
   print(result)
