@@ -51,6 +51,8 @@ export async function violations(
   page: Page,
   { rules = null, exclude = [], preload = true }: Judging = {},
 ): Promise<string[]> {
+  // A page that is still loading may have its text and not yet its style sheet.
+  await page.waitForLoadState()
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source)
   // What passes is not described.
   const options = { resultTypes: ['violations'], preload, ...(rules === null ? {} : { runOnly: rules }) }
