@@ -47,6 +47,8 @@ async function entryOf(id: string, { grants, store, now }: CoverDependencies): P
 export interface Covering {
   /** A text could not be kept. */
   missed(): void
+  /** A text is in the escrow: from then on one that knows nothing is not the right one. Notes it in the database, once. */
+  kept(): Promise<void>
   /** `found`: what is in the escrow. Never rejects: one that takes nothing keeps nobody from starting. */
   coverAll(found: Known): Promise<void>
   /** Does the same after a text was missed. */
@@ -66,13 +68,21 @@ export interface CoveringDependencies {
 export function createCovering(dependencies: CoveringDependencies): Covering {
   const { known, place, store, clock, nameOfStore, failed } = dependencies
   let isWhole = false
+  let isNoted = false
+
+  async function note(): Promise<void> {
+    if (!isNoted && !(await store.hasEscrow())) await store.noteEscrow()
+    isNoted = true
+  }
 
   async function coverAll(found: () => Promise<Known>): Promise<void> {
     isWhole = true
     try {
       const how = { grants: store.grants, place, store: await nameOfStore(), now: () => clock.now() }
-      for (const entry of await cover(await found(), how)) learnEntry(known, { ...entry, set: null })
-      if (!(await store.hasEscrow())) await store.noteEscrow()
+      const before = await found()
+      const added = await cover(before, how)
+      for (const entry of added) learnEntry(known, { ...entry, set: null })
+      if (before.grants.size + before.connections.size + added.length > 0) await note()
     } catch (error) {
       isWhole = false
       failed(error)
@@ -84,6 +94,8 @@ export function createCovering(dependencies: CoveringDependencies): Covering {
     missed() {
       isWhole = false
     },
+    // A database that is away notes it with the next text.
+    kept: () => note().catch(() => {}),
     async round() {
       if (!isWhole) await coverAll(async () => readKnown(place, await nameOfStore()))
     },

@@ -9,7 +9,7 @@ import type { GrantPosition } from '../core/store/grants.ts'
 import type { Store } from '../core/store/store.ts'
 import { within } from '../core/timeouts.ts'
 import { compact } from './compact.ts'
-import { assertKnows, createCovering } from './cover.ts'
+import { assertKnows, type Covering, createCovering } from './cover.ts'
 import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
 import { type KeptWrites, keepWrites } from './keep-writes.ts'
@@ -47,7 +47,7 @@ const mostTextsPerGrant = 4
 
 export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
   const { place, store, clock, reporter, forget } = dependencies
-  const keeping = createKeeping(dependencies, () => covering.missed())
+  const keeping = createKeeping(dependencies, { missed: () => covering.missed(), kept: () => covering.kept() })
   const { known, look, nameOfStore } = keeping
   const failed = (error: unknown) => reporter.failed(places.write, unwritable(error))
   const covering = createCovering({ known, place, store, clock, nameOfStore, failed })
@@ -146,8 +146,11 @@ async function deletedOnes(
 
 const positionsAtOnce = 1000
 
-/** Writing, and knowing how far each grant has come. `missed` is called when a text could not be kept. */
-function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies, missed: () => void) {
+/** Writing, and knowing how far each grant has come. */
+function createKeeping(
+  { place, store, clock, reporter }: OpenEscrowDependencies,
+  { missed, kept }: Pick<Covering, 'kept' | 'missed'>,
+) {
   const known = nothingKnown()
   const write = createWriter(place)
   let position: EscrowPosition | null = null
@@ -202,6 +205,7 @@ function createKeeping({ place, store, clock, reporter }: OpenEscrowDependencies
       // Without a name an entry can only be for the database that knows its grant.
       const named = name ?? (await nameOfStore().catch(() => null))
       await keep({ ...entry, store: named } as GrantEntry | ConnectionEntry)
+      await kept()
     } catch (error) {
       missed()
       reporter.failed(places.write, unwritable(error))

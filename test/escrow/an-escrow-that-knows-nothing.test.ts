@@ -66,6 +66,20 @@ test('a database without live grants may begin another escrow', async (t) => {
   assert.equal(await store.hasEscrow(), true)
 })
 
+test('a database whose first grant never got into its escrow starts with it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const store = memory()
+  const escrow = escrowFolder(join(folder, 'escrow'))
+  const host = await startHost(t, { store })
+  await host.another({ escrow }).ready()
+  assert.equal(await store.hasEscrow(), false)
+  // As a process that is killed after the store has the grant and before the escrow does.
+  await host.connect('calendly')
+  await host.another({ escrow }).ready()
+  assert.equal(await store.hasEscrow(), true)
+})
+
 test('a set whose text could not be kept gets there in the round after the escrow takes texts again', async (t) => {
   const { store, place, uncoveredIn } = await startPlaces(t)
   const escrow = place('escrow')
