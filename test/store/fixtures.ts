@@ -79,6 +79,7 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
 }
 
 const swept = [
+  'attempts',
   'feed',
   'subscriptions',
   'bookingKeys',

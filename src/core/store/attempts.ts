@@ -69,7 +69,10 @@ export interface AttemptStore {
   advance(id: string, from: AttemptPhase, to: AttemptPhase, fields?: AttemptFields): Promise<boolean>
   /** Attempts whose answer was stored at least `ageMs` ago and neither attached nor dropped, by id, from the one after `after`. */
   stranded(ageMs: number, limit: number, after: string | null): Promise<AttemptRow[]>
-  /** Deletes up to `limit` attempts that ended at least `ageMs` ago and hold no answer. Returns how many. */
+  /**
+   * Deletes up to `limit` attempts that ended at least `ageMs` ago and hold no answer, once the clock has run for an hour without
+   * a step. Returns how many.
+   */
   sweep(ageMs: number, limit: number): Promise<number>
 }
 

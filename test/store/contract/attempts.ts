@@ -1,7 +1,7 @@
 // Authorization attempts: consumed once, moved step by step, found when stranded, swept when they have ended.
 
 import assert from 'node:assert/strict'
-import { attempt, type Contract, connect, exchanged } from '../fixtures.ts'
+import { attempt, type Contract, connect, exchanged, runSteadily } from '../fixtures.ts'
 
 export const attemptsContract: Contract = {
   'an attempt is read as it was inserted': async (at) => {
@@ -183,6 +183,7 @@ export const attemptsContract: Contract = {
     },
 
   'a sweep deletes what ended long enough ago, and no attempt that has an answer': async (at) => {
+    await runSteadily(at)
     await at.store.attempts.insert(attempt('abandoned'), 600_000)
     await at.store.attempts.insert(attempt('finished'), 600_000)
     await at.store.attempts.advance('finished', 'begun', 'finished', { outcome: { error: 'x', reason: 'y' } })
@@ -202,7 +203,22 @@ export const attemptsContract: Contract = {
     assert.equal((await at.store.attempts.get('holding'))?.answer, 'sealed answer')
   },
 
+  'no attempt is swept before the clock has run for an hour without a step': async (at) => {
+    await runSteadily(at)
+    await at.store.attempts.insert(attempt('exchanging'), 600_000)
+    await at.store.attempts.advance('exchanging', 'begun', 'exchanging')
+    at.clock.step(365 * 86_400_000)
+    assert.equal(await at.store.attempts.sweep(600_000, 10), 0)
+    at.clock.step(-365 * 86_400_000)
+    assert.equal(await at.store.attempts.sweep(600_000, 10), 0)
+    const answered = await at.store.attempts.advance('exchanging', 'exchanging', 'exchanged', {
+      answer: 'sealed answer',
+    })
+    assert.equal(answered, true)
+  },
+
   'a sweep keeps to its limit, oldest first': async (at) => {
+    await runSteadily(at)
     for (const id of ['c', 'b', 'a']) {
       await at.store.attempts.insert(attempt(id), 1000)
       at.clock.pass(1)

@@ -3,10 +3,12 @@
 import type { AttemptStore } from '../../../core/store/attempts.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { isPast } from '../../../core/store/wrong-clock.ts'
+import { isSteady } from '../engine/sweep-clock.ts'
 import type { Now, Tables } from '../engine/tables.ts'
 import { read } from './row.ts'
 
-export function leftoverOperations({ attempts: table }: Tables, now: Now): Pick<AttemptStore, 'stranded' | 'sweep'> {
+export function leftoverOperations(tables: Tables, now: Now): Pick<AttemptStore, 'stranded' | 'sweep'> {
+  const { attempts: table } = tables
   return {
     async stranded(ageMs, limit, after) {
       const at = now()
@@ -19,6 +21,7 @@ export function leftoverOperations({ attempts: table }: Tables, now: Now): Pick<
     },
     async sweep(ageMs, limit) {
       const at = now()
+      if (!isSteady(tables, 'attempts', at)) return 0
       const before = at - Math.round(ageMs)
       const ended = [...table.values()]
         .filter((row) => row.answer === null && row.movedAt <= before)

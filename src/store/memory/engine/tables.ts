@@ -76,6 +76,7 @@ export type ErrorGroupRecord = Omit<ErrorGroupRow, 'connections'> & { readonly t
 
 /** The sweeps that need a clock without steps. */
 export type SweepKind =
+  | 'attempts'
   | 'outbox'
   | 'feed'
   | 'subscriptions'

@@ -5,6 +5,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { AttemptStore } from '../../../core/store/attempts.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { after, type Engine, isPast } from '../engine/engine.ts'
+import { isSteady } from '../engine/sweep-clock.ts'
 import { read } from './row.ts'
 
 // Said in the statements themselves, as in the indexes: a parameter would not match them.
@@ -27,6 +28,7 @@ export function leftoverStatements(engine: Engine): Pick<AttemptStore, 'stranded
       return rows.map(read)
     },
     async sweep(ageMs, limit) {
+      if (!(await isSteady(engine, 'attempts'))) return 0
       let swept = 0
       for (const kind of ['finished', 'expired', 'too far ahead'] as const)
         if (swept < limit) swept += await remove(engine, kind, ageMs, limit - swept)

@@ -251,6 +251,7 @@ export interface HealthTable {
 }
 
 export type SweepKind =
+  | 'attempts'
   | 'outbox'
   | 'feed'
   | 'subscriptions'
