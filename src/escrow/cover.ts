@@ -1,13 +1,14 @@
 // Puts into the escrow what it does not know of the live grants: all of them where it has just been switched on, and those whose
-// texts it could not take. Then only its absence can leave it without them.
+// texts it could not take. Then only its absence can leave it without them. The same for a connection that was taken up again.
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { EscrowPlace } from '../core/escrow-place.ts'
+import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantStore } from '../core/store/grants.ts'
 import type { Store } from '../core/store/store.ts'
-import { type GrantEntry, serializeEntry } from './entry.ts'
-import { isUncovered, pagesOf, readKnown } from './heal.ts'
+import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
+import { connectedOf, isUncovered, pagesOf, readKnown } from './heal.ts'
 import { setOf } from './keep-writes.ts'
 import { type Known, learnEntry } from './known.ts'
 
@@ -43,6 +44,20 @@ async function entryOf(id: string, { grants, store, now }: CoverDependencies): P
   return { kind: 'grant', store, at: now(), grant: id, generation, status, reason, set: setOf(row), isStored: true }
 }
 
+/** Returns the entries that were added, of connections that were taken up again. */
+async function coverConnections(
+  known: Pick<Known, 'connections'>,
+  connections: Pick<ConnectionStore, 'some'>,
+  { place, store }: Pick<CoverDependencies, 'place' | 'store'>,
+): Promise<readonly ConnectionEntry[]> {
+  const added: ConnectionEntry[] = []
+  for await (const { row, isTakenUpAgain } of connectedOf(known, connections))
+    if (isTakenUpAgain)
+      added.push({ kind: 'connection', store, at: row.updatedAt, connection: row.id, isDisconnected: false })
+  if (added.length > 0) await place.append(added.map(serializeEntry))
+  return added
+}
+
 /** Covers all live grants when a process starts, and again after a text could not be kept. */
 export interface Covering {
   /** A text could not be kept. */
@@ -59,7 +74,7 @@ export interface CoveringDependencies {
   /** What this process believes to be in the escrow: also what it could not write. */
   readonly known: Known
   readonly place: Pick<EscrowPlace, 'append' | 'read'>
-  readonly store: Pick<Store, 'grants' | 'hasEscrow' | 'noteEscrow'>
+  readonly store: Pick<Store, 'connections' | 'grants' | 'hasEscrow' | 'noteEscrow'>
   readonly clock: Pick<Clock, 'now'>
   readonly nameOfStore: () => Promise<string>
   readonly failed: (error: unknown) => void
@@ -82,6 +97,7 @@ export function createCovering(dependencies: CoveringDependencies): Covering {
       const before = await found()
       const added = await cover(before, how)
       for (const entry of added) learnEntry(known, { ...entry, set: null })
+      for (const entry of await coverConnections(before, store.connections, how)) learnEntry(known, entry)
       if (before.grants.size + before.connections.size + added.length > 0) await note()
     } catch (error) {
       isWhole = false

@@ -36,6 +36,7 @@ export interface EscrowedSet {
 export interface ConnectionEntry {
   readonly kind: 'connection'
   readonly store: string | null
+  /** The store's time of that change, as in its row; later than that of the entry before. */
   readonly at: number
   readonly connection: string
   readonly isDisconnected: boolean

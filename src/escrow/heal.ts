@@ -4,7 +4,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import type { EscrowPlace } from '../core/escrow-place.ts'
-import type { ConnectionStore } from '../core/store/connections.ts'
+import type { ConnectionRow, ConnectionStore } from '../core/store/connections.ts'
 import type { GrantPosition, GrantStore, HealedGrant } from '../core/store/grants.ts'
 import { ageOf, unknownAgeMs } from '../core/store/wrong-clock.ts'
 import { type Known, learn, type NewestGrant, newestOf, nothingKnown } from './known.ts'
@@ -42,6 +42,7 @@ export async function readKnown(place: Pick<EscrowPlace, 'assertOutside' | 'read
 /** Grants that are compared by one statement, and that are healed at the same time. */
 const pageSize = 1000
 const healedAtOnce = 32
+const connectionsAtOnce = 250
 
 /** @throws {PunctualError} `store_unavailable`. What was healed by then stays. */
 export async function heal(known: Known, dependencies: HealDependencies): Promise<Healing> {
@@ -157,17 +158,30 @@ async function healedGrant(
   }
 }
 
-async function disconnectAgain({ connections }: Known, { store }: HealDependencies): Promise<number> {
-  const ids = [...connections.values()].flatMap(({ connection, isDisconnected }) =>
-    isDisconnected ? [connection] : [],
-  )
+async function disconnectAgain(known: Known, { store }: HealDependencies): Promise<number> {
   let count = 0
-  for (let from = 0; from < ids.length; from += pageSize / 4) {
-    for (const { id, status } of await store.connections.some(ids.slice(from, from + pageSize / 4))) {
-      if (status === 'disconnected') continue
-      const entry = { type: 'connection.disconnected', data: { again: true } }
-      if (await store.connections.detach(id, entry)) count++
-    }
+  for await (const { row, isTakenUpAgain } of connectedOf(known, store.connections)) {
+    if (isTakenUpAgain) continue
+    const entry = { type: 'connection.disconnected', data: { again: true } }
+    if (await store.connections.detach(row.id, entry)) count++
   }
   return count
+}
+
+/**
+ * The rows of the connections that were given up, as far as the escrow knows, and that stand in the store. `isTakenUpAgain`:
+ * the row was changed after that, so that only the escrow has not been told.
+ */
+export async function* connectedOf(
+  { connections }: Pick<Known, 'connections'>,
+  store: Pick<ConnectionStore, 'some'>,
+): AsyncGenerator<{ readonly row: ConnectionRow; readonly isTakenUpAgain: boolean }> {
+  const ended = [...connections.values()].filter(({ isDisconnected }) => isDisconnected)
+  for (let from = 0; from < ended.length; from += connectionsAtOnce) {
+    const ids = ended.slice(from, from + connectionsAtOnce).map(({ connection }) => connection)
+    for (const row of await store.some(ids)) {
+      if (row.status === 'disconnected') continue
+      yield { row, isTakenUpAgain: row.updatedAt > (connections.get(row.id)?.at ?? 0) }
+    }
+  }
 }

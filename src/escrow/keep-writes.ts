@@ -6,12 +6,12 @@ import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
 import type { ConnectionEntry, EscrowedSet, GrantEntry } from './entry.ts'
 
-type Unstamped<Entry> = Omit<Entry, 'store' | 'at' | 'kind'>
+type Unstamped<Entry> = Omit<Entry, 'store' | 'kind'>
 
 export interface KeepDependencies {
   readonly store: { readonly grants: GrantStore; readonly connections: ConnectionStore }
   /** Adds an entry. Never rejects, and resolves after a while even where it is not kept. */
-  readonly keepGrant: (entry: Unstamped<GrantEntry>) => Promise<void>
+  readonly keepGrant: (entry: Omit<Unstamped<GrantEntry>, 'at'>) => Promise<void>
   readonly keepConnection: (entry: Unstamped<ConnectionEntry>) => Promise<void>
   /** The newest generation of a grant that is in the escrow; 0: it has none. */
   readonly newestGeneration: (grant: string) => Promise<number>
@@ -80,8 +80,8 @@ function connectionWrites(dependencies: KeepDependencies): KeptWrites['connectio
       const above = await newestGeneration(attachment.grant.id)
       const attached = await store.connections.attach({ ...attachment, grant: { ...attachment.grant, above } })
       if (attached === null) return attached
-      const { id } = attached.connection
-      if (hasEnded(id)) await keepConnection({ connection: id, isDisconnected: false })
+      const { id, updatedAt: at } = attached.connection
+      if (hasEnded(id)) await keepConnection({ connection: id, isDisconnected: false, at })
       await keepRow(attachment.grant.id)
       return attached
     },
@@ -89,7 +89,7 @@ function connectionWrites(dependencies: KeepDependencies): KeptWrites['connectio
       // The tokens of its grant may be revoked next: those of an older row are not the ones that count.
       await ready()
       const detached = await store.connections.detach(id, entry)
-      if (detached) await keepConnection({ connection: id, isDisconnected: true })
+      if (detached) await keepConnection({ connection: id, isDisconnected: true, at: detached.row.updatedAt })
       return detached
     },
   }

@@ -222,10 +222,10 @@ function createKeeping(
     },
     keepGrant: (entry: Omit<GrantEntry, 'store' | 'at' | 'kind'>) =>
       keepStamped({ ...entry, kind: 'grant', at: clock.now() }),
-    keepConnection(entry: Omit<ConnectionEntry, 'store' | 'at' | 'kind'>) {
-      // Later than what is known of it, whatever the clocks of the machines say.
+    keepConnection(entry: Omit<ConnectionEntry, 'store' | 'kind'>) {
+      // Later than what is known of it, whatever the clock says.
       const before = known.connections.get(entry.connection)?.at ?? 0
-      return keepStamped({ ...entry, kind: 'connection', at: Math.max(clock.now(), before + 1) })
+      return keepStamped({ ...entry, kind: 'connection', at: Math.max(entry.at, before + 1) })
     },
   }
 }
