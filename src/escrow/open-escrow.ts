@@ -115,6 +115,8 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       return isBehind(row, known)
     },
     async round() {
+      // It adds what is not there, which an escrow that is refused must not get.
+      await ready()
       const bytes = await look()
       await covering.round()
       const worth = (known.grants.size + known.connections.size) * mostTextsPerGrant

@@ -58,6 +58,18 @@ test('another one that is empty is refused, since nobody can tell which tokens a
   assert.equal((await (await again.connections.get(connection?.id ?? '')).token()).generation, 2)
 })
 
+test('the background puts nothing into an escrow that is refused', async (t) => {
+  const { host, store, place, uncoveredIn } = await startPlaces(t)
+  await host.another({ escrow: place('escrow') }).ready()
+  const empty = place('not mounted')
+  const reporter = createReporter(systemClock, () => {})
+  const opened = openEscrow({ place: empty, store, clock: systemClock, reporter, forget: () => {} })
+  const refusal = { code: 'store_unavailable', reason: 'escrow_empty' }
+  await assert.rejects(opened.round(), refusal)
+  assert.equal(await uncoveredIn(empty), 2)
+  await assert.rejects(async () => opened.ready(), refusal)
+})
+
 test('a database without live grants may begin another escrow', async (t) => {
   const { host, store, connections, place } = await startPlaces(t)
   await host.another({ escrow: place('escrow') }).ready()
