@@ -37,19 +37,25 @@ export async function compact(
 
 function newestTexts(texts: readonly string[], now: number, reseal: Reseal, isDeleted: IsDeleted): readonly string[] {
   const kept: string[] = []
+  let newest = 0
   const known = new Map<string | null, Known>()
   for (const text of texts) {
     const entry = parseEntry(text)
     if (entry === 'damaged') continue
     if (entry === 'unknown') kept.push(text)
-    else learnEntry(knownOf(known, entry.store), entry)
+    else {
+      learnEntry(knownOf(known, entry.store), entry)
+      newest = Math.max(newest, entry.at)
+    }
   }
+  // A clock that is years ahead of every text would forget them all.
+  const today = Math.min(now, newest)
   for (const { grants, connections } of known.values())
     for (const entry of [
       ...[...grants.values()].flatMap((entries) => withoutEnded(entries, isDeleted)),
       ...connections.values(),
     ])
-      if (now - entry.at < keptForMs)
+      if (today - entry.at < keptForMs)
         kept.push(serializeEntry(entry.kind === 'grant' ? resealed(entry, reseal) : entry))
   return kept
 }

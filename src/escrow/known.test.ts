@@ -127,6 +127,13 @@ test('a compaction changes nothing of what is known but the sets of closed grant
   assert.equal(kept.length, 1)
 })
 
+test('a compaction whose clock is years ahead forgets nothing', async () => {
+  const day = 86_400_000
+  const given = { kind: 'connection', store: 'db', at: 1001 * day, connection: 'c', isDisconnected: true } as const
+  const texts = [grant(1, { at: 1000 * day }), given].map(serializeEntry)
+  assert.deepEqual(await compacted(texts, 2000 * day), texts)
+})
+
 test('a compaction leaves of a deleted grant only that it has ended', async () => {
   const entries = [grant(1), grant(2, { at: 5, isStored: true }), grant(2, { at: 3, grant: 'h' })].map(serializeEntry)
   const kept: string[] = []

@@ -94,6 +94,8 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
     await compact(place, clock.now(), undefined, (entry) => isOfHere(entry.store) && deleted.has(entry.grant))
     known.texts = 0
     keeping.lookFromStart()
+    // What it has forgotten for its age, by a wrong clock or a right one, is put there again where its grant is live.
+    covering.missed()
   }
 
   return {

@@ -15,6 +15,7 @@ import type { Punctual, PunctualEvent } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { startHost, startQuietHost } from '../support/host.ts'
+import { connect } from '../store/fixtures.ts'
 import { entryOf } from './entries.ts'
 
 /** A host on a file whose rows can be put back. */
@@ -227,6 +228,27 @@ test('while rows are healed for long, ready() says so', async (t) => {
   await assert.rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'not_healed', retryable: true })
   healing.resolve()
   await host.punctual.ready()
+})
+
+test('what a compaction has lost of a live grant is put there again', async () => {
+  const store = memory()
+  await store.open(systemClock)
+  const { grant } = (await connect(store)).connection
+  let texts: string[] = []
+  const place: EscrowPlace = {
+    append: async (added) => void texts.push(...added),
+    read: async () => ({ texts, position: {}, bytes: 2_000_000 }),
+    compact: async () => void (texts = []),
+  }
+  const reporter = createReporter(systemClock, () => {})
+  const escrow = openEscrow({ place, store, clock: systemClock, reporter, forget: () => {} })
+  await escrow.ready()
+  assert.match(texts.join(), new RegExp(grant))
+  texts.push(...texts, ...texts, ...texts)
+  await escrow.round()
+  assert.deepEqual(texts, [])
+  await escrow.round()
+  assert.match(texts.join(), new RegExp(grant))
 })
 
 test('an escrow is compacted once it is large and most of it is old', async () => {
