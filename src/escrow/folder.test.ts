@@ -4,9 +4,11 @@ import {
   chmodSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -59,8 +61,8 @@ test('what a compaction was killed in is read, and cleared away by the next one'
   const [name = ''] = readdirSync(folder)
   const steps: Record<string, () => void> = {
     'after the renaming': () => renameSync(join(folder, name), join(folder, `${name}.taken`)),
-    'while it writes': () => writeFileSync(join(folder, 'x.part'), 'a\nhal'),
-    'before it deletes': () => writeFileSync(join(folder, 'x.log'), 'a\n'),
+    'while it writes': () => writeFileSync(join(folder, `${'0'.repeat(24)}.part`), 'a\nhal'),
+    'before it deletes': () => writeFileSync(join(folder, `${'0'.repeat(24)}.log`), 'a\n'),
   }
   for (const [step, take] of Object.entries(steps)) {
     take()
@@ -69,6 +71,23 @@ test('what a compaction was killed in is read, and cleared away by the next one'
   await escrowFolder(folder).compact((texts) => [...new Set(texts)])
   assert.deepEqual((await escrowFolder(folder).read(null)).texts, ['a'])
   assert.equal(readdirSync(folder).filter((one) => one.endsWith('.taken')).length, 0)
+})
+
+test('a file that is not of the escrow is neither read nor removed', async (t) => {
+  const folder = emptyFolder(t)
+  const place = escrowFolder(folder)
+  await place.append(['a'])
+  const foreign = ['application.log', 'download.part', 'old.log.taken'].map((name) => join(folder, name))
+  for (const path of foreign) {
+    writeFileSync(path, 'a line of somebody else\n')
+    utimesSync(path, 0, 0)
+  }
+  assert.deepEqual(await textsOf(place), ['a'])
+  await place.compact(all)
+  assert.deepEqual(
+    foreign.map((path) => readFileSync(path, 'utf8')),
+    foreign.map(() => 'a line of somebody else\n'),
+  )
 })
 
 test('a folder that cannot be written is refused when it is checked', async (t) => {

@@ -12,6 +12,8 @@ import { makeFolder } from '../core/make-folder.ts'
 const written = '.log'
 const taken = '.taken'
 const part = '.part'
+/** A file of any other name is somebody else's: it is not touched. */
+const isOurs = /^[0-9a-f]{24}\.(?:log(?:\.taken)?|part)$/
 
 /** How often a listing is read again that changes meanwhile, and a write that a compaction has overtaken. */
 const mostTries = 20
@@ -155,20 +157,22 @@ async function linesOf(path: string, from: number): Promise<{ lines: string[]; e
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(ifThere)
-  return (names ?? []).filter((name) => name.endsWith(written) || name.endsWith(taken)).sort()
+  return (await ownIn(folder)).filter((name) => !name.endsWith(part)).sort()
 }
 
 /** What a compaction has left that was stopped. One that runs has it in its hands for minutes at most. */
 async function removeOldParts(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(ifThere)
-  if (names === undefined) return
+  const parts = (await ownIn(folder)).filter((name) => name.endsWith(part))
+  if (parts.length === 0) return
   const now = (await stat(folder)).mtimeMs
-  for (const name of names) {
-    if (!name.endsWith(part)) continue
+  for (const name of parts) {
     const info = await stat(join(folder, name)).catch(() => null)
     if (info && now - info.mtimeMs > 3_600_000) await rm(join(folder, name), { force: true })
   }
+}
+
+async function ownIn(folder: string): Promise<string[]> {
+  return ((await readdir(folder).catch(ifThere)) ?? []).filter((name) => isOurs.test(name))
 }
 
 function newName(): string {
