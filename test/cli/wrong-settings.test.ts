@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readSettings } from '../../src/cli/settings/settings.ts'
 import { settingTable } from '../../src/cli/settings/table.ts'
-import { emptyFolder, run } from './start.ts'
+import { emptyFolder, run, runAlone } from './start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64url')
 
@@ -134,11 +135,16 @@ test('a misspelt setting gets a remark that names the probable setting', async (
 })
 
 test('a .env that is not a file is refused with a sentence', async () => {
-  const folder = emptyFolder()
-  mkdirSync(join(folder, '.env'))
-  const { code, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0' }, folder)
-  assert.equal(code, 2)
-  assert.match(stderr, /^The settings file .*\.env cannot be read \(EISDIR\): .*\n$/)
+  for (const make of [mkdirSync, (path: string) => execFileSync('mkfifo', [path])]) {
+    const folder = emptyFolder()
+    make(join(folder, '.env'))
+    const { code, stderr } = await runAlone(['connections', 'list'], {}, folder)
+    assert.equal(code, 2)
+    assert.match(
+      stderr,
+      /^The settings file .*\.env is a folder, a pipe or a device, and must be a regular file: move it away\.\n$/,
+    )
+  }
 })
 
 test('wrong arguments end every command with 2, and a question for help or version with 0', {

@@ -1,7 +1,7 @@
 // Reads the `.env` file as any editor writes it: UTF-8 or UTF-16, with or without a byte order mark, with any line ends. A
 // file that is read wrongly would silently give other settings than the person has written.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { CliError } from '../output/cli-error.ts'
 
@@ -10,17 +10,22 @@ export type Variables = Readonly<Record<string, string | undefined>>
 /**
  * Returns the variables of the file; none when the file does not exist.
  *
- * @throws {CliError} exit code 2, for a file that cannot be read, or is not text.
+ * @throws {CliError} exit code 2, for a file that cannot be read, or is not text. Nothing else is read: a pipe need never end.
  */
 export function readEnvFile(path: string): Variables {
-  let bytes: Buffer
+  let bytes: Buffer | null
   try {
-    bytes = readFileSync(path)
+    bytes = statSync(path).isFile() ? readFileSync(path) : null
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault'
     if (code === 'ENOENT') return {}
     throw new CliError(`The settings file ${path} cannot be read (${code}): make it readable, or remove it.`, 2)
   }
+  if (bytes === null)
+    throw new CliError(
+      `The settings file ${path} is a folder, a pipe or a device, and must be a regular file: move it away.`,
+      2,
+    )
   const text = decode(bytes)
   if (text === null) throw new CliError(`The settings file ${path} is not UTF-8 text: save it as UTF-8.`, 2)
   // A byte order mark remains where files were joined.
