@@ -46,6 +46,9 @@ test('an owner is exported, looked at before, erased once it is confirmed, and g
     const sentence = `Nothing is kept under the name ${words[0]}. An owner is found by its exact name.\n`
     assert.deepEqual([code, stdout], [0, sentence])
   }
+  const nothing = await place.command('export', 'Ben')
+  assert.deepEqual([nothing.code, (JSON.parse(nothing.stdout) as PersonalData).connections], [0, []])
+  assert.equal(nothing.stderr, 'Nothing is kept under the name Ben. An owner is found by its exact name.\n')
   assert.equal((await place.punctual.connections.get(ben.id)).status, 'active')
   const { stdout } = await place.command('connections', 'list', '--status', 'disconnected')
   assert.equal(stdout.includes(ada.id), false)

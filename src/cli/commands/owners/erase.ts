@@ -9,6 +9,7 @@ import { withPunctual } from '../../operating/with-punctual.ts'
 import { jsonText, type Output } from '../../output/listing.ts'
 import { shownText } from '../../output/shown-text.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { countsOf, isNothing, nothingOf } from './found.ts'
 
 export interface Erase {
   readonly owner: string
@@ -39,10 +40,6 @@ function outcomeOf({ isComplete }: ErasureResult): string {
   return isComplete ? 'ok' : 'remaining'
 }
 
-function countsOf(data: PersonalData): PersonalCounts {
-  return Object.fromEntries(personalKinds.map((kind) => [kind, data[kind].length])) as unknown as PersonalCounts
-}
-
 const words: Readonly<Record<PersonalKind, string>> = {
   connectSessions: 'connect sessions',
   attempts: 'attempts to connect',
@@ -56,15 +53,6 @@ const words: Readonly<Record<PersonalKind, string>> = {
   bookingLinks: 'moved bookings',
   history: 'entries of the history',
   connections: 'connections',
-}
-
-function isNothing(counts: PersonalCounts): boolean {
-  return personalKinds.every((kind) => counts[kind] === 0)
-}
-
-/** A legal erasure of a misspelt name must not look like one that has removed something. */
-function nothingOf(owner: string): string {
-  return `Nothing is kept under the name ${shownText(owner)}. An owner is found by its exact name.`
 }
 
 function inWords(counts: PersonalCounts): string {
