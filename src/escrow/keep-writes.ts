@@ -18,6 +18,8 @@ export interface KeepDependencies {
   readonly hasEnded: (connection: string) => boolean
   /** Resolves when no row is older than the escrow. */
   readonly ready: () => Promise<void>
+  /** Heals all rows where that grant's is older than the escrow, as after a start the store may have gone back again. */
+  readonly bringUpToDate: (grant: string) => Promise<void>
 }
 
 export interface KeptWrites {
@@ -72,7 +74,7 @@ function grantWrites({ store: { grants }, keepGrant }: KeepDependencies): KeptWr
 }
 
 function connectionWrites(dependencies: KeepDependencies): KeptWrites['connections'] {
-  const { store, keepGrant, keepConnection, newestGeneration, hasEnded, ready } = dependencies
+  const { store, keepGrant, keepConnection, newestGeneration, hasEnded, ready, bringUpToDate } = dependencies
   const keepRow = rowKeeping(store.grants, keepGrant)
   return {
     async attach(attachment) {
@@ -88,6 +90,8 @@ function connectionWrites(dependencies: KeepDependencies): KeptWrites['connectio
     async detach(id, entry) {
       // The tokens of its grant may be revoked next: those of an older row are not the ones that count.
       await ready()
+      const found = await store.connections.get(id)
+      if (found) await bringUpToDate(found.grant)
       const detached = await store.connections.detach(id, entry)
       if (detached) await keepConnection({ connection: id, isDisconnected: true, at: detached.row.updatedAt })
       return detached

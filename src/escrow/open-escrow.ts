@@ -109,6 +109,11 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
         return known.grants.get(grant)?.[0]?.generation ?? 0
       },
       ready: async () => void (await ready()),
+      async bringUpToDate(grant) {
+        await keeping.lookBriefly()
+        const row = await store.grants.get(grant)
+        if (row && isBehind(row, known)) await healShared()
+      },
     }),
     ready,
     heal: healShared,

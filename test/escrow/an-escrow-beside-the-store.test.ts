@@ -14,8 +14,8 @@ import { openEscrow } from '../../src/escrow/open-escrow.ts'
 import type { Punctual, PunctualEvent } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { startHost, startQuietHost } from '../support/host.ts'
 import { connect } from '../store/fixtures.ts'
+import { startHost, startQuietHost } from '../support/host.ts'
 import { entryOf } from './entries.ts'
 
 /** A host on a file whose rows can be put back. */
@@ -64,6 +64,20 @@ test('a row that goes back under a running process is healed before its spent to
   assert.deepEqual(reasonsOf(faults, 'store_went_back'), ['healed'])
   const { items } = await host.punctual.operator.history(connection.id)
   assert.ok(items.some(({ kind }) => kind === 'healed'))
+})
+
+test('a row that goes back under a running process is healed before its tokens are revoked', async (t) => {
+  const { host, rowOf, putBack, faults } = await startOnFile(t, true)
+  const connection = await host.connect('calendly')
+  const row = rowOf()
+  host.sandbox.clock.advance(3 * 3600)
+  const { accessToken } = await connection.token()
+  putBack(row)
+  await connection.disconnect()
+  const headers = { authorization: `Bearer ${accessToken}` }
+  assert.equal((await fetch(`${host.sandbox.calendly.hosts.api}/users/me`, { headers })).status, 401)
+  assert.deepEqual(reasonsOf(faults, 'store_went_back'), ['healed'])
+  assert.deepEqual([rowOf().status, rowOf().generation], ['closed', 2])
 })
 
 test('a grant that ended after the backup ends again, without its token being presented', async (t) => {
