@@ -1,5 +1,5 @@
 // Puts into the escrow what it does not know of the live grants: all of them where it has just been switched on, and those whose
-// texts it could not take. Then only its absence can leave it without them. The same for a connection that was taken up again.
+// texts it could not take. Then only its absence can leave it without them. The same for a connection that has changed since.
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -8,7 +8,7 @@ import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantStore } from '../core/store/grants.ts'
 import type { Store } from '../core/store/store.ts'
 import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
-import { connectedOf, isUncovered, pagesOf, readKnown } from './heal.ts'
+import { differingFrom, isUncovered, pagesOf, readKnown } from './heal.ts'
 import { setOf } from './keep-writes.ts'
 import { type Known, learnEntry } from './known.ts'
 
@@ -44,16 +44,17 @@ async function entryOf(id: string, { grants, store, now }: CoverDependencies): P
   return { kind: 'grant', store, at: now(), grant: id, generation, status, reason, set: setOf(row), isStored: true }
 }
 
-/** Returns the entries that were added, of connections that were taken up again. */
+/** Returns the entries that were added, of connections that have changed since. */
 async function coverConnections(
   known: Pick<Known, 'connections'>,
   connections: Pick<ConnectionStore, 'some'>,
   { place, store }: Pick<CoverDependencies, 'place' | 'store'>,
 ): Promise<readonly ConnectionEntry[]> {
   const added: ConnectionEntry[] = []
-  for await (const { row, isTakenUpAgain } of connectedOf(known, connections))
-    if (isTakenUpAgain)
-      added.push({ kind: 'connection', store, at: row.updatedAt, connection: row.id, isDisconnected: false })
+  for await (const { row, isLater } of differingFrom(known, connections)) {
+    const isDisconnected = row.status === 'disconnected'
+    if (isLater) added.push({ kind: 'connection', store, at: row.updatedAt, connection: row.id, isDisconnected })
+  }
   if (added.length > 0) await place.append(added.map(serializeEntry))
   return added
 }

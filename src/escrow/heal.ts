@@ -16,6 +16,8 @@ export interface Healing {
   readonly ended: number
   /** Connections that had been given up after the backup, and were given up again. */
   readonly disconnected: number
+  /** Connections that their owners had taken up again after the backup, and that were taken up again. */
+  readonly reconnected: number
   /** Grants that were connected after the backup: the store does not know them. */
   readonly missing: readonly string[]
   /** Texts that were cut or changed. */
@@ -25,7 +27,7 @@ export interface Healing {
 export interface HealDependencies {
   readonly store: {
     readonly grants: Pick<GrantStore, 'get' | 'heal' | 'positions'>
-    readonly connections: Pick<ConnectionStore, 'detach' | 'onGrant' | 'some'>
+    readonly connections: Pick<ConnectionStore, 'detach' | 'onGrant' | 'resume' | 'some'>
   }
   readonly clock: Pick<Clock, 'now' | 'sleep'>
 }
@@ -46,7 +48,8 @@ const connectionsAtOnce = 250
 
 /** @throws {PunctualError} `store_unavailable`. What was healed by then stays. */
 export async function heal(known: Known, dependencies: HealDependencies): Promise<Healing> {
-  const disconnected = await disconnectAgain(known, dependencies)
+  // Before their grants: what no connection rests on is healed in order to be revoked.
+  const ofConnections = await healConnections(known, dependencies)
   const counts = { healed: 0, ended: 0 }
   const missing = liveOnes(known)
   for await (const page of pagesOf(dependencies.store.grants)) {
@@ -57,7 +60,7 @@ export async function heal(known: Known, dependencies: HealDependencies): Promis
       for (const outcome of await Promise.all(healing)) if (outcome !== null) counts[outcome]++
     }
   }
-  return { ...counts, disconnected, missing: [...missing], damaged: known.damaged }
+  return { ...counts, ...ofConnections, missing: [...missing], damaged: known.damaged }
 }
 
 /** Counts without changing anything. */
@@ -158,30 +161,43 @@ async function healedGrant(
   }
 }
 
-async function disconnectAgain(known: Known, { store }: HealDependencies): Promise<number> {
-  let count = 0
-  for await (const { row, isTakenUpAgain } of connectedOf(known, store.connections)) {
-    if (isTakenUpAgain) continue
-    const entry = { type: 'connection.disconnected', data: { again: true } }
-    if (await store.connections.detach(row.id, entry)) count++
+async function healConnections(
+  known: Known,
+  { store }: HealDependencies,
+): Promise<Pick<Healing, 'disconnected' | 'reconnected'>> {
+  const counts = { disconnected: 0, reconnected: 0 }
+  for await (const { row, isLater } of differingFrom(known, store.connections)) {
+    if (isLater) continue
+    const data = { again: true }
+    if (row.status !== 'disconnected') {
+      if (await store.connections.detach(row.id, { type: 'connection.disconnected', data })) counts.disconnected++
+    } else if (await hasLater(row.grant, known, store)) {
+      if (await store.connections.resume(row.id, { type: 'connection.attached', data })) counts.reconnected++
+    }
   }
-  return count
+  return counts
+}
+
+/** Whether a live set of the grant of a disconnected row is known, which was kept after the row was written. */
+async function hasLater(grant: string, known: Known, { grants }: HealDependencies['store']): Promise<boolean> {
+  const row = await grants.get(grant)
+  if (row === null || newestOf(known.grants.get(grant) ?? []).set === null) return false
+  return row.status === 'live' || isBehind(row, known)
 }
 
 /**
- * The rows of the connections that were given up, as far as the escrow knows, and that stand in the store. `isTakenUpAgain`:
- * the row was changed after that, so that only the escrow has not been told.
+ * The rows of the connections that are connected and disconnected otherwise than the escrow says. `isLater`: the row was changed
+ * after that, so that only the escrow has not been told.
  */
-export async function* connectedOf(
+export async function* differingFrom(
   { connections }: Pick<Known, 'connections'>,
   store: Pick<ConnectionStore, 'some'>,
-): AsyncGenerator<{ readonly row: ConnectionRow; readonly isTakenUpAgain: boolean }> {
-  const ended = [...connections.values()].filter(({ isDisconnected }) => isDisconnected)
-  for (let from = 0; from < ended.length; from += connectionsAtOnce) {
-    const ids = ended.slice(from, from + connectionsAtOnce).map(({ connection }) => connection)
-    for (const row of await store.some(ids)) {
-      if (row.status === 'disconnected') continue
-      yield { row, isTakenUpAgain: row.updatedAt > (connections.get(row.id)?.at ?? 0) }
+): AsyncGenerator<{ readonly row: ConnectionRow; readonly isLater: boolean }> {
+  const ids = [...connections.keys()]
+  for (let from = 0; from < ids.length; from += connectionsAtOnce)
+    for (const row of await store.some(ids.slice(from, from + connectionsAtOnce))) {
+      const entry = connections.get(row.id)
+      if (entry && entry.isDisconnected !== (row.status === 'disconnected'))
+        yield { row, isLater: row.updatedAt > entry.at }
     }
-  }
 }

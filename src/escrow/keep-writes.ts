@@ -15,7 +15,6 @@ export interface KeepDependencies {
   readonly keepConnection: (entry: Unstamped<ConnectionEntry>) => Promise<void>
   /** The newest generation of a grant that is in the escrow; 0: it has none. */
   readonly newestGeneration: (grant: string) => Promise<number>
-  readonly hasEnded: (connection: string) => boolean
   /** Resolves when no row is older than the escrow. */
   readonly ready: () => Promise<void>
   /** Heals all rows where that grant's is older than the escrow, as after a start the store may have gone back again. */
@@ -74,7 +73,7 @@ function grantWrites({ store: { grants }, keepGrant }: KeepDependencies): KeptWr
 }
 
 function connectionWrites(dependencies: KeepDependencies): KeptWrites['connections'] {
-  const { store, keepGrant, keepConnection, newestGeneration, hasEnded, ready, bringUpToDate } = dependencies
+  const { store, keepGrant, keepConnection, newestGeneration, ready, bringUpToDate } = dependencies
   const keepRow = rowKeeping(store.grants, keepGrant)
   return {
     async attach(attachment) {
@@ -83,7 +82,7 @@ function connectionWrites(dependencies: KeepDependencies): KeptWrites['connectio
       const attached = await store.connections.attach({ ...attachment, grant: { ...attachment.grant, above } })
       if (attached === null) return attached
       const { id, updatedAt: at } = attached.connection
-      if (hasEnded(id)) await keepConnection({ connection: id, isDisconnected: false, at })
+      if (!attached.created) await keepConnection({ connection: id, isDisconnected: false, at })
       await keepRow(attachment.grant.id)
       return attached
     },

@@ -8,7 +8,7 @@ import { type Reporter, wordFor } from '../core/reporter.ts'
 import type { GrantPosition } from '../core/store/grants.ts'
 import type { Store } from '../core/store/store.ts'
 import { within } from '../core/timeouts.ts'
-import { compact } from './compact.ts'
+import { compact, type IsDeleted } from './compact.ts'
 import { assertKnows, type Covering, createCovering } from './cover.ts'
 import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
@@ -88,10 +88,7 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
   }
 
   async function compactNow(): Promise<void> {
-    const name = await nameOfStore()
-    const deleted = await deletedOnes(known, store)
-    const isOfHere = (of: string | null) => of === null || of === name
-    await compact(place, clock.now(), undefined, (entry) => isOfHere(entry.store) && deleted.has(entry.grant))
+    await compact(place, clock.now(), undefined, await areDeleted(known, store, await nameOfStore()))
     known.texts = 0
     keeping.lookFromStart()
     // What it has forgotten for its age, by a wrong clock or a right one, is put there again where its grant is live.
@@ -103,7 +100,6 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       store,
       keepGrant: keeping.keepGrant,
       keepConnection: keeping.keepConnection,
-      hasEnded: (connection) => known.connections.get(connection)?.isDisconnected === true,
       async newestGeneration(grant) {
         await keeping.lookBriefly()
         return known.grants.get(grant)?.[0]?.generation ?? 0
@@ -135,6 +131,15 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       await compactNow()
     },
   }
+}
+
+async function areDeleted(
+  known: Pick<Known, 'grants'>,
+  store: Pick<OpenEscrowDependencies['store'], 'ended' | 'grants'>,
+  name: string,
+): Promise<IsDeleted> {
+  const deleted = await deletedOnes(known, store)
+  return (entry) => (entry.store === null || entry.store === name) && deleted.has(entry.grant)
 }
 
 /** The grants that the escrow knows, and that were deleted from the store. */
@@ -268,12 +273,14 @@ function trouble(error: unknown): { readonly word: string | null; readonly what:
   return { word, what: `${word ? ` (${word})` : ''}: ${remedy}` }
 }
 
-function report(reporter: Reporter, { healed, ended, disconnected, missing, damaged }: Healing): void {
-  if (healed + ended + disconnected === 0) return
+function report(reporter: Reporter, healing: Healing): void {
+  const { healed, ended, disconnected, reconnected, missing, damaged } = healing
+  if (healed + ended + disconnected + reconnected === 0) return
   const parts = [
     `Grants that got their newest token set from the escrow: ${healed}`,
     ...(ended > 0 ? [`grants that had ended and ended again: ${ended}`] : []),
     ...(disconnected > 0 ? [`connections that had been disconnected and were so again: ${disconnected}`] : []),
+    ...(reconnected > 0 ? [`connections that their owners had taken up again and were so again: ${reconnected}`] : []),
     ...(missing.length > 0
       ? [`grants that the database does not know, whose people must connect again: ${missing.length}`]
       : []),

@@ -6,17 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
-import { systemClock } from '../../src/core/clock.ts'
 import type { EscrowPlace } from '../../src/core/escrow-place.ts'
-import { createReporter } from '../../src/core/reporter.ts'
-import { serializeEntry } from '../../src/escrow/entry.ts'
-import { openEscrow } from '../../src/escrow/open-escrow.ts'
 import type { Punctual, PunctualEvent } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { connect } from '../store/fixtures.ts'
 import { startHost, startQuietHost } from '../support/host.ts'
-import { entryOf } from './entries.ts'
 
 /** A host on a file whose rows can be put back. */
 async function startOnFile(t: TestContext, isKept: boolean) {
@@ -147,6 +141,26 @@ test('a connection that was disconnected after the backup is so again, unless it
   await (await restarted.connections.get(resumed.id)).token()
 })
 
+test('a connection that was taken up again after the backup is so again, with its newest tokens', async (t) => {
+  const { host, file, backup } = await startOnFile(t, true)
+  const connection = await host.connect('calendly')
+  await connection.disconnect()
+  await host.punctual.stop()
+  copyFileSync(file, backup)
+  assert.equal((await host.connect('calendly')).id, connection.id)
+  host.sandbox.clock.advance(3 * 3600)
+  assert.equal((await connection.token()).generation, 3)
+  await host.punctual.stop()
+  copyFileSync(backup, file)
+  host.forget()
+  const restarted = host.another()
+  await restarted.ready()
+  const again = await restarted.connections.get(connection.id)
+  assert.equal(again.status, 'active')
+  assert.equal((await again.token()).generation, 3)
+  assert.equal(host.tokenRequests(), 0)
+})
+
 test('a set of the journal goes onto the healed row, and no spent set becomes a fallback of it', async (t) => {
   const { host, journal, run, rowOf, putBack } = await startOnFile(t, true)
   const first = host.another({ journal })
@@ -242,46 +256,4 @@ test('while rows are healed for long, ready() says so', async (t) => {
   await assert.rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'not_healed', retryable: true })
   healing.resolve()
   await host.punctual.ready()
-})
-
-test('what a compaction has lost of a live grant is put there again', async () => {
-  const store = memory()
-  await store.open(systemClock)
-  const { grant } = (await connect(store)).connection
-  let texts: string[] = []
-  const place: EscrowPlace = {
-    append: async (added) => void texts.push(...added),
-    read: async () => ({ texts, position: {}, bytes: 2_000_000 }),
-    compact: async () => void (texts = []),
-  }
-  const reporter = createReporter(systemClock, () => {})
-  const escrow = openEscrow({ place, store, clock: systemClock, reporter, forget: () => {} })
-  await escrow.ready()
-  assert.match(texts.join(), new RegExp(grant))
-  texts.push(...texts, ...texts, ...texts)
-  await escrow.round()
-  assert.deepEqual(texts, [])
-  await escrow.round()
-  assert.match(texts.join(), new RegExp(grant))
-})
-
-test('an escrow is compacted once it is large and most of it is old', async () => {
-  const store = memory()
-  await store.open(systemClock)
-  const texts = Array.from({ length: 40 }, (_, index) => serializeEntry(entryOf('g', index)))
-  let [bytes, compacted] = [900_000, 0]
-  const place: EscrowPlace = {
-    append: async () => {},
-    read: async (since) => ({ texts: since === null ? texts : [], position: {}, bytes }),
-    async compact() {
-      compacted++
-    },
-  }
-  const reporter = createReporter(systemClock, () => {})
-  const escrow = openEscrow({ place, store, clock: systemClock, reporter, forget: () => {} })
-  await escrow.round()
-  assert.equal(compacted, 0)
-  bytes = 2_000_000
-  await escrow.round()
-  assert.equal(compacted, 1)
 })

@@ -120,6 +120,8 @@ async function liveAsGrant(store: Store): Promise<void> {
   await connections.onGrant(grant)
   const other = await connect(store, { account: 'two', reconnect: id })
   await connections.detach(id, entry)
+  await connections.resume(id, entry)
+  await connections.detach(id, entry)
   await grants.closing(0, 50, null)
   await grants.close(other.connection.grant, 1)
 }

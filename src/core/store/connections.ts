@@ -122,4 +122,9 @@ export interface ConnectionStore {
    * disconnected already.
    */
   detach(id: string, entry: HistoryEntry): Promise<{ row: ConnectionRow; closing: boolean } | null>
+  /**
+   * Connects a disconnected connection to its account again, which the store knew before it went back. A grant that closes
+   * or is closed is over then, until it is healed. `false`: it does not exist, is not disconnected, was merged or erased.
+   */
+  resume(id: string, entry: HistoryEntry): Promise<boolean>
 }

@@ -2,6 +2,7 @@
 
 import { termsOf } from '../../core/store/connection-terms.ts'
 import type { ConnectionStore } from '../../core/store/connections.ts'
+import { isErased } from '../../core/store/ended.ts'
 import { appendEvents } from './changes/append-events.ts'
 import { restingOn } from './changes/mark-changed.ts'
 import { recordHistory } from './changes/record-history.ts'
@@ -59,6 +60,19 @@ export function connections(tables: Tables, times: Times): ConnectionStore {
       recordHistory(tables, at, found.grant, id, entry)
       appendEvents(tables, at, 'connection.disconnected', [found], {})
       return { row: row(existing(table, id)), closing }
+    },
+    async resume(id, entry) {
+      const at = now()
+      const found = table.get(id)
+      if (!found?.disconnected || found.account === null || isErased(found.updatedAt)) return false
+      table.set(id, { ...found, disconnected: false, updatedAt: at })
+      const grant = existing(tables.grants, found.grant)
+      if (grant.status === 'closing' || grant.status === 'closed') {
+        const over = { status: 'over', reason: 'refused', dueAt: null, closingAt: null, closedAt: null } as const
+        tables.grants.set(grant.id, { ...grant, ...over })
+      }
+      recordHistory(tables, at, found.grant, id, entry)
+      return true
     },
   }
 }

@@ -6,6 +6,7 @@ import { appendEvents } from './changes/append-events.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
 import { idsOf, isOf } from './connections/list.ts'
+import { resume } from './connections/resume.ts'
 import { forgetAccount, idsOfFinds, isCut } from './connections/search.ts'
 import { tokenOf } from './connections/token-of.ts'
 import type { Database, Engine } from './engine/engine.ts'
@@ -76,6 +77,7 @@ export function connections(engine: Engine): ConnectionStore {
         return { row: await existing(trx, id), closing }
       })
     },
+    resume: (id, entry) => write((trx) => resume(engine, trx, id, entry)),
   }
 }
 

@@ -56,6 +56,41 @@ export const healingContract: Contract = {
     assert.deepEqual([closed?.status, closed?.tokens, closed?.fallbackTokens], ['closed', null, []])
   },
 
+  'a connection that is connected again rests on a grant that is over, and lives with the newer set': async (at) => {
+    const { grants, connections } = at.store
+    const { connection } = await connect(at.store)
+    assert.equal(await connections.resume(connection.id, entry), false)
+    await connections.detach(connection.id, entry)
+    for (const isClosed of [false, true]) {
+      if (isClosed) await grants.close(connection.grant, 1)
+      assert.equal(await connections.resume(connection.id, entry), true)
+      assert.equal((await connections.get(connection.id))?.status, 'needs_reconnect')
+      if (!isClosed) await connections.detach(connection.id, entry)
+    }
+    assert.equal(await grants.heal(connection.grant, 1, healedGrant(4, 't4'), entry), true)
+    assert.equal((await connections.get(connection.id))?.status, 'active')
+    assert.deepEqual(await connections.onGrant(connection.grant), [await connections.get(connection.id)])
+    assert.equal((await at.store.ended.sweep(0, 100)) > 0, false)
+  },
+
+  'a connection that rests on a live grant is connected again at once, and a merged or erased one is not': async (
+    at,
+  ) => {
+    const { connections, personalData } = at.store
+    const { connection: anns } = await connect(at.store)
+    await connect(at.store, { owner: 'bob' })
+    await connections.detach(anns.id, entry)
+    assert.equal(await connections.resume(anns.id, entry), true)
+    assert.equal((await connections.get(anns.id))?.status, 'active')
+    const { connection: other } = await connect(at.store, { account: 'two' })
+    await connect(at.store, { account: 'two', reconnect: anns.id })
+    assert.equal(await connections.resume(other.id, entry), false)
+    assert.equal(await connections.resume('absent', entry), false)
+    await connections.detach(anns.id, entry)
+    await personalData.erase('ann', 'connections', 1)
+    assert.equal(await connections.resume(anns.id, entry), false)
+  },
+
   'a grant that is closing gets the set that is to be revoked, and is not used again': async (at) => {
     const { grants, connections } = at.store
     const { connection } = await connect(at.store)

@@ -19,7 +19,7 @@ export async function healFromEscrow(settings: Settings, output: Output): Promis
     const deed = {
       action: 'escrow_heal',
       subject: 'escrow',
-      outcomeOf: ({ healed, ended, disconnected }: Healing) => `ok: ${healed + ended + disconnected}`,
+      outcomeOf: (done: Healing) => `ok: ${countOf(done)}`,
     }
     print(await audited(punctual.operator, deed, () => healed(settings.database, escrow)), output)
   })
@@ -43,18 +43,21 @@ async function healed(database: string, escrow: string): Promise<Healing> {
 
 const mostShown = 20
 
+function countOf({ healed, ended, disconnected, reconnected }: Healing): number {
+  return healed + ended + disconnected + reconnected
+}
+
 function print(result: Healing, { terminal, json }: Output): void {
-  const { healed, ended, disconnected, missing, damaged } = result
+  const { healed, ended, disconnected, reconnected, missing, damaged } = result
   if (missing.length + damaged > 0) process.exitCode = 1
   if (json) {
     terminal.line(jsonText(result, 2))
     return
   }
   const { line, paint } = terminal
-  const isHealed = healed + ended + disconnected > 0
   line(
-    isHealed
-      ? `${paint('green', '✔')} Healed: grants ${healed}, ended again ${ended}, connections disconnected again ${disconnected}.`
+    countOf(result) > 0
+      ? `${paint('green', '✔')} Healed: grants ${healed}, ended again ${ended}, connections disconnected again ${disconnected}, taken up again ${reconnected}.`
       : `${paint('green', '✔')} No grant of the database is behind the escrow.`,
   )
   if (missing.length > 0)
