@@ -62,6 +62,13 @@ test('a set that stands in the row counts more than one that a reconnection has 
   assert.deepEqual(newest(lost, stored, judged).set?.fallbackTokens, ['kept'])
 })
 
+test('a set that two rotations have sealed again at the same time is no fallback set of itself', () => {
+  const twins = ['sealed', 'sealed otherwise'].map((tokens) => grant(2, { at: 10, set: set(tokens) }))
+  assert.deepEqual(newest(...twins).set?.fallbackTokens, [])
+  const stored = grant(2, { at: 5, set: set('attached'), isStored: true })
+  assert.equal(newest(...twins, stored).set?.fallbackTokens.length, 1)
+})
+
 test('a grant that has ended stays so at its generation, and not at the next one', () => {
   const over = grant(2, { status: 'over', reason: 'refused', set: null, isStored: true, at: 3 })
   assert.deepEqual([newest(grant(2), over).status, newest(grant(2), over).set?.tokens], ['over', 'set 2'])

@@ -80,8 +80,10 @@ export function newestOf(entries: readonly GrantEntry[]): NewestGrant {
   const withSet = sorted.filter(({ set }) => set !== null)
   const stored = withSet.findLast(({ isStored }) => isStored)
   const chosen = stored ?? withSet.at(-1)
+  // One write has one time: what two rotations have sealed at the same time is one set in two texts.
+  const isLastOfWrite = (one: GrantEntry) => withSet.findLast(({ at, isStored }) => at === one.at && !isStored) === one
   const beside = withSet.filter(
-    (one) => one !== chosen && !one.isStored && (stored === undefined || one.at > stored.at),
+    (one) => one !== chosen && !one.isStored && (stored === undefined || one.at > stored.at) && isLastOfWrite(one),
   )
   const tokens = new Set([...beside.flatMap(({ set }) => set?.tokens ?? []), ...(chosen?.set?.fallbackTokens ?? [])])
   tokens.delete(chosen?.set?.tokens ?? '')
