@@ -62,7 +62,7 @@ test('a set that stands in the row counts more than one that a reconnection has 
   assert.deepEqual(newest(lost, stored, judged).set?.fallbackTokens, ['kept'])
 })
 
-test('a set that two rotations have sealed again at the same time is no fallback set of itself', () => {
+test('a set that two rotations have sealed again at the same time is not a fallback set of itself', () => {
   const twins = ['sealed', 'sealed otherwise'].map((tokens) => grant(2, { at: 10, set: set(tokens) }))
   assert.deepEqual(newest(...twins).set?.fallbackTokens, [])
   const stored = grant(2, { at: 5, set: set('attached'), isStored: true })

@@ -63,7 +63,10 @@ function commandsWith(kind: PlaceKind): void {
     const healed = await command('escrow', 'heal', '--json')
     assert.equal(healed.code, 1, 'somebody must connect again')
     const { missing, ...counts } = JSON.parse(healed.stdout) as { missing: string[] }
-    assert.deepEqual([counts, missing.length], [{ healed: 1, ended: 0, disconnected: 0, reconnected: 0, damaged: 0 }, 1])
+    assert.deepEqual(
+      [counts, missing.length],
+      [{ healed: 1, ended: 0, disconnected: 0, reconnected: 0, damaged: 0 }, 1],
+    )
     assert.deepEqual(pick(await status()), { code: 0, grants: 2, behind: 0, missing: 1, damaged: 0 })
     const fine = await escrowCheckOf((await command('doctor', '--json')).stdout)
     assert.equal(fine.ok, true)

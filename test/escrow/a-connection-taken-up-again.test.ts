@@ -1,4 +1,4 @@
-// A connection that was disconnected and taken up again, while the escrow could not be told of the second.
+// A connection that was disconnected and taken up again, while the escrow could not be written.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'

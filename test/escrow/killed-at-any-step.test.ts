@@ -122,7 +122,14 @@ test('a process that is killed before or after any grant that it heals leaves th
   const left = ids.length - (await healed())
   const { lines, errors } = await start({ kind: 'heal', escrow, database, fatal: -1 }).ended
   assert.equal(errors, '')
-  assert.deepEqual(JSON.parse(lines[0] ?? ''), { healed: left, ended: 0, disconnected: 0, reconnected: 0, missing: [], damaged: 0 })
+  assert.deepEqual(JSON.parse(lines[0] ?? ''), {
+    healed: left,
+    ended: 0,
+    disconnected: 0,
+    reconnected: 0,
+    missing: [],
+    damaged: 0,
+  })
   for (const id of ids) {
     const row = await store.grants.get(id)
     assert.deepEqual([row?.generation, row?.tokens, row?.status], [9, `tokens of ${id} 9`, 'live'])
