@@ -1,7 +1,7 @@
 // What every place of an escrow promises, whatever it is.
 
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, truncateSync } from 'node:fs'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
@@ -210,4 +210,17 @@ test('in Postgres, a text whose statement waits is missed by no reader that read
   } finally {
     await session.end()
   }
+})
+
+test('a damaged SQLite file of an escrow is not to be restored: an older one would be behind', async (t) => {
+  const { setting, open } = await startPlace(t, 'sqlite')
+  const file = setting.replace('sqlite:', '')
+  const place = await open()
+  await place.append(Array.from({ length: 50 }, (_, index) => `${index} ${'x'.repeat(900)}`))
+  await place.close?.()
+  truncateSync(file, 9000)
+  await assert.rejects(async () => (await open()).read(null), {
+    reason: 'SQLITE_CORRUPT',
+    message: `${file} is damaged; move it away, and begin another escrow: punctual escrow begin.`,
+  })
 })

@@ -23,6 +23,11 @@ import {
 import { whyNotWritable } from './inspection.ts'
 import { turnOnFile } from './turn.ts'
 
+// A copy of an escrow does not know what was refreshed since.
+const remedies = {
+  SQLITE_CORRUPT: 'is damaged; move it away, and begin another escrow: punctual escrow begin',
+}
+
 /**
  * An escrow in the file at `path`, which is created, with its folder, by the first token set. Put it on another disk than the
  * database: a restore must not take it back in time.
@@ -47,7 +52,7 @@ export function sqliteEscrow(path: string): EscrowPlace {
       if (id !== escrowId && tables > 0) throw foreignFile(file, id)
     } catch (error) {
       await end()
-      throw cannotOpen(file, error)
+      throw cannotOpen(file, error, remedies)
     }
   }
 

@@ -81,11 +81,18 @@ function sentence(reason: string, error: unknown): string {
   return `refused a statement${constraint === null ? '' : ` about "${constraint}"`} (${reason})`
 }
 
-/** A database that cannot be opened, as a sentence that says what to do. */
-export function cannotOpen(path: string, error: unknown): PunctualError {
+/**
+ * A file that cannot be opened, as a sentence that says what to do. `remedies`: what is right for this kind of file, by the
+ * reason, where it is not what is right for a database.
+ */
+export function cannotOpen(
+  path: string,
+  error: unknown,
+  remedies: Readonly<Record<string, string>> = {},
+): PunctualError {
   if (error instanceof PunctualError && error.reason && !error.reason.startsWith('SQLITE_')) return error
   const reason = error instanceof PunctualError ? (error.reason ?? 'unknown') : codeOf(error)
-  return new PunctualError('store_unavailable', `${path} ${advice(reason, path)}.`, {
+  return new PunctualError('store_unavailable', `${path} ${remedies[reason] ?? advice(reason, path)}.`, {
     reason,
     retryable: passing.has(reason.replace('SQLITE_', '')),
     cause: error instanceof PunctualError ? error.cause : causeOf(error),
