@@ -119,6 +119,8 @@ export interface Tables {
   readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */
   readonly announced: Set<string>
+  /** Whether an escrow has had all of its grants. */
+  readonly escrow: { isNoted: boolean }
 }
 
 /** The store's clock. */
@@ -150,5 +152,6 @@ export function emptyTables(): Tables {
     ended: new Map(),
     steady: new Map(),
     announced: new Set(),
+    escrow: { isNoted: false },
   }
 }
