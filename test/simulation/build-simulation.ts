@@ -2,9 +2,11 @@
 
 import { deliveredTypes } from '../../src/core/events.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { memory } from '../../src/store/memory.ts'
 import { type BookingCallers, createBookingCallers } from './booking-callers.ts'
 import { createChecker } from './checker.ts'
+import { createSimulatedEscrow } from './escrow-place.ts'
+import { createEscrowRules } from './escrow-rules.ts'
+import { createEscrowScenarios, type EscrowScenarios } from './escrow-scenarios.ts'
 import type { EventConsumer } from './event-checker.ts'
 import { createFaults } from './faults.ts'
 import { createFeedReader, type FeedReader } from './feed-reader.ts'
@@ -16,6 +18,7 @@ import { type ClientName, createProvider } from './provider.ts'
 import { createRandom, type Random } from './random.ts'
 import { refuseCommitsOf } from './refused-commits.ts'
 import { createReplicas, type Replicas } from './replicas.ts'
+import { createDatabase } from './restorable-store.ts'
 import type { ScenarioOptions } from './scenarios.ts'
 import { createScheduler } from './scheduler.ts'
 import { drawUnreadableRows, seedUnreadableRows } from './unreadable-rows.ts'
@@ -29,6 +32,8 @@ export interface Simulation {
   readonly reader: FeedReader | null
   /** `null` in a history without bookings. */
   readonly bookings: BookingCallers | null
+  /** `null` in a history without an escrow. */
+  readonly escrow: EscrowScenarios | null
   readonly world: World
   readonly replicas: Replicas
   readonly workload: Workload
@@ -40,8 +45,8 @@ export interface Simulation {
 /** A history with these has many grants that are due at the same time. */
 const manyAccounts = ['33', '44', '55', '66', '77', '88']
 
-/** What sets the generators of the bookings and of the feed's reader apart from that of the rest. */
-const [bookingSeeds, readerSeeds] = [1_000_000_007, 2_000_000_011]
+/** What sets the generators of the bookings, of the feed's reader and of the escrow apart from that of the rest. */
+const [bookingSeeds, readerSeeds, escrowSeeds] = [1_000_000_007, 2_000_000_011, 3_000_000_019]
 
 export type Note = (at: number, who: string, text: string) => void
 
@@ -50,10 +55,12 @@ export interface HistoryKind {
   readonly mutation: Mutation | null
   /** Whether it has bookings, whatever its seed is. */
   readonly bookings: boolean
+  /** Whether it has an escrow, and a database that is restored from a backup. */
+  readonly escrow: boolean
 }
 
 export async function buildSimulation(
-  { seed, mutation, bookings: isBooking }: HistoryKind,
+  { seed, mutation, bookings: isBooking, escrow: isEscrowed }: HistoryKind,
   note: Note | null,
 ): Promise<Simulation> {
   const random = createRandom(seed)
@@ -61,9 +68,14 @@ export async function buildSimulation(
   let replicas: Replicas | null = null
   // Taken from the seed and not drawn, so that the other seeds keep their histories.
   const several = mutation ? mutation.severalDestinations === true : seed % 5 === 3
-  const built = buildWorld({ random, mutation, several }, note, (process) => replicas?.crash(process))
+  const hasEscrow = isEscrowed || mutation?.escrow === true
+  const built = buildWorld({ random, mutation, several, hasEscrow }, note, (process) => replicas?.crash(process))
   const { world, store, consumer } = built
   const { checker, faults } = world
+  if (hasEscrow) {
+    const escrow = createSimulatedEscrow(() => world, createRandom(seed + escrowSeeds))
+    world.escrow = { escrow, rules: createEscrowRules(world, escrow) }
+  }
   const options = drawOptions(random, mutation, world.takesEvents)
   // Taken from the seed and not drawn, so that the other seeds keep their histories.
   if (seed % 8 === 0) options.accounts.push(...manyAccounts)
@@ -85,12 +97,15 @@ export async function buildSimulation(
   const counts = drawUnreadableRows(random.fork(), { idle: options.idle, unreadableRows })
   await seedUnreadableRows(store, rowsRandom, options.clientNames, counts)
   // With a generator of its own, so that the histories without bookings stay as they are.
-  const hasBookings = isBooking || mutation?.bookings === true || seed % 4 === 3
+  const hasBookings = isBooking || mutation?.bookings === true || (seed % 4 === 3 && !hasEscrow)
   const callers = hasBookings
     ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds))
     : null
   const reader = world.hasFeed ? createFeedReader(world, replicas, createRandom(seed + readerSeeds)) : null
-  return { world, replicas, workload, sender, foreignFiles, options, bookings: callers, reader }
+  const escrow = world.escrow
+    ? createEscrowScenarios(world, world.escrow, replicas, workload, createRandom(seed + 2 * escrowSeeds))
+    : null
+  return { world, replicas, workload, sender, foreignFiles, options, bookings: callers, reader, escrow }
 }
 
 function buildWorld(
@@ -98,22 +113,29 @@ function buildWorld(
     random,
     mutation,
     several,
-  }: { readonly random: Random; readonly mutation: Mutation | null; readonly several: boolean },
+    hasEscrow,
+  }: {
+    readonly random: Random
+    readonly mutation: Mutation | null
+    readonly several: boolean
+    readonly hasEscrow: boolean
+  },
   note: Note | null,
   crash: (process: SimulatedProcess) => void,
 ): { readonly world: World; readonly store: Store; readonly consumer: EventConsumer } {
   const scheduler = createScheduler(random.fork())
   const { now } = scheduler
   const storeClock: StoreClock = { ahead: 0, largestStepMs: 0, drift: 0, steppedAt: null, setBack: 0 }
-  const store = memory({
-    clock: {
-      now: () => now() + storeClock.ahead,
-      monotonic: () => now() + (mutation?.leaseClock === 'wall' ? storeClock.ahead : storeClock.drift),
-      sleep: () => Promise.reject(),
-    },
+  const database = createDatabase({
+    now: () => now() + storeClock.ahead,
+    monotonic: () => now() + (mutation?.leaseClock === 'wall' ? storeClock.ahead : storeClock.drift),
+    sleep: () => Promise.reject(),
   })
+  const { store } = database
   const provider = createProvider(now, random.fork(), mutation?.statedLifetimes ?? null)
-  const consumer = { ...drawConsumer(random.fork(), mutation?.takesEvents === true), several }
+  const drawn = drawConsumer(random.fork(), mutation?.takesEvents === true)
+  // What is restored has not happened: the rules of events know no such thing.
+  const consumer = hasEscrow ? { ...drawn, types: [], several: false } : { ...drawn, several }
   const checker = createChecker(now, provider, store, storeClock, consumer)
   const faults = createFaults(now, random.fork(), mutation?.manyPauses === true)
   const noteNow: World['note'] = note ? (who, text) => note(now(), who, text()) : () => {}
@@ -125,12 +147,14 @@ function buildWorld(
     provider,
     checker,
     storeClock,
+    database,
+    escrow: null,
     faults,
     crash,
     note: noteNow,
     nextAction: now(),
     takesEvents: consumer.types.length > 0,
-    hasFeed: several && consumer.types.length > 0,
+    hasFeed: consumer.several && consumer.types.length > 0,
     pausing: createPausing({ scheduler, random: random.fork(), faults, crash, noteFault, note: noteNow }),
     machines: createMachines(size, random, now()),
   }

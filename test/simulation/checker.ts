@@ -2,6 +2,7 @@
 // each token set is. It compares each fact with the rules as soon as it happens; the first violation ends the history.
 
 import type { Claim, Release } from '../../src/core/store/grants.ts'
+import type { Attachment } from '../../src/core/store/connections.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { type BookingChecker, createBookingChecker } from './booking-checker.ts'
 import type { EventConsumer } from './event-checker.ts'
@@ -10,6 +11,7 @@ import { checkConsents, checkEndedGrants, checkOverGrants } from './grant-rules.
 import { createPresentationRules, type PresentationRules } from './presentation-rules.ts'
 import type { SimulatedProvider } from './provider.ts'
 import { createRows, type Row } from './rows.ts'
+import type { IssuedSet } from './token-issuer.ts'
 import { createTokenTracker, type TokenTracker } from './token-tracker.ts'
 import { isUnreadable } from './unreadable-rows.ts'
 import type { SimulatedProcess, StoreClock } from './world.ts'
@@ -37,6 +39,8 @@ export type Rule =
   | 'frozen'
   /** A journal file of another database, or one that does not open, stays where it is. */
   | 'foreign_files'
+  /** The escrow has what the store has of a grant, unless a fault has kept it out. */
+  | 'escrowed'
   /** No event is deleted before the host application has received it. */
   | 'swept'
   /** `stop` leaves nothing in flight. */
@@ -90,6 +94,12 @@ export interface Checker {
   presented(process: SimulatedProcess, token: string): (result: 'issued' | 'refused' | 'harmless' | 'unknown') => void
   /** A grant's row has just been written by `operation`, called with these values. */
   wrote(process: SimulatedProcess, operation: string, grant: string, values: readonly unknown[]): Promise<void>
+  /** The database was put back: reads that grant again. `null`: it is not there any more. */
+  restored(grant: string): Promise<Row | null>
+  /** A set that is held after a restore. `mayBeSpent`: a fault has kept out of the escrow what it was spent for. */
+  setRestored(set: IssuedSet, mayBeSpent: boolean): void
+  /** The pace of the presentations went back too. */
+  allRestored(): void
   /** Something may keep the process from extending that lease. */
   leaseDelayed(lease: string): void
   /** The number of presentations of that process that began since then and have no outcome. */
@@ -153,14 +163,20 @@ export function createChecker(
       return () => {}
     },
     leaseDelayed: presentations.delayed,
+    restored(grant) {
+      changed = true
+      return rows.read(grant)
+    },
+    setRestored: presentations.restored,
+    allRestored: presentations.allRestored,
     async wrote(process, operation, grant, values) {
       if (isUnreadable(grant)) return
       const before = rows.all.get(grant)
       const after = await rows.read(grant)
       changed = true
       if (!after) return
-      checkOrder(operation, before, after, reportViolation)
-      if (before) checkReason(before, after, presentations, faultHappened, reportViolation)
+      checkOrder({ process, operation, values, before, after }, reportViolation)
+      if (before && operation !== 'heal') checkReason(before, after, presentations, faultHappened, reportViolation)
       if (operation === 'useFallback') faultHappened = true
       record({ process, operation, values, before, after }, presentations)
       if (operation === 'release' && (values[3] as Release).retryInMs > longestWaitMs)
@@ -213,12 +229,17 @@ function checkReason(
 }
 
 /** Rule `in_order`. */
-function checkOrder(operation: string, before: Row | undefined, after: Row, reportViolation: ReportViolation): void {
-  if (!before || after.status === 'closed') return
+function checkOrder(
+  { operation, values, before, after }: GrantWrite,
+  reportViolation: ReportViolation,
+): void {
+  // What a row is healed to is compared with the escrow.
+  if (!before || after.status === 'closed' || operation === 'heal') return
   const steps = after.generation - before.generation
   const from = `set ${before.set?.n} (${before.generation})`
   const sentence = `${operation} moved ${after.name} from ${from} to set ${after.set?.n} (${after.generation})`
-  if (steps < 0 || steps > 1) reportViolation('in_order', sentence)
+  const above = operation === 'attach' ? ((values[0] as Attachment).grant.above ?? 0) : 0
+  if (steps < 0 || steps > Math.max(1, above + 1 - before.generation)) reportViolation('in_order', sentence)
   if (steps === 0 && after.set !== before.set) reportViolation('in_order', `${sentence} in one generation`)
   if (steps === 0) return
   // A closed grant holds nothing; a set that comes late opens it again, to be revoked.

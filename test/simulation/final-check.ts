@@ -20,7 +20,9 @@ export async function runFinalCheck(simulation: Simulation, run: Run): Promise<v
   if (!(await checkTokenReuse(simulation, run))) return
   if (!(await checkBookings(simulation, run))) return
   if (!(await checkStops(simulation, run))) return
-  if (await checkEvents(simulation, run)) world.checker.checkEnd(replicas.keptAlways)
+  if (!(await checkEvents(simulation, run))) return
+  world.escrow?.rules.checkEnd()
+  world.checker.checkEnd(replicas.keptAlways)
 }
 
 async function heal({ world, replicas, workload }: Simulation, run: Run): Promise<boolean> {

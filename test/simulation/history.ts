@@ -41,15 +41,17 @@ export interface HistoryOptions {
   readonly mutation?: Mutation | null
   /** Whether it has bookings; default: one seed in four. */
   readonly bookings?: boolean
+  /** Whether it has an escrow, and a database that is restored from a backup; default: none has. */
+  readonly escrow?: boolean
 }
 
 export async function runHistory(
   seed: number,
-  { keep = false, mutation = null, bookings = false }: HistoryOptions = {},
+  { keep = false, mutation = null, bookings = false, escrow = false }: HistoryOptions = {},
 ): Promise<History> {
   const transcript: string[] = []
   const note = keep ? (at: number, who: string, text: string) => void transcript.push(lineOf(at, who, text)) : null
-  const simulation = await buildSimulation({ seed, mutation, bookings }, note)
+  const simulation = await buildSimulation({ seed, mutation, bookings, escrow }, note)
   const { checker, scheduler } = simulation.world
   let steps = 0
   let today = { began: 0, steps: 0 }
@@ -91,7 +93,7 @@ async function runFor({ world }: Simulation, ms: number, countStep: () => void):
 
 /** Connects the accounts, then lets one scenario follow another. Returns false when a rule is violated. */
 async function runScenarios(simulation: Simulation, run: (ms: number) => Promise<boolean>): Promise<boolean> {
-  const { world, replicas, workload, options, bookings, reader } = simulation
+  const { world, replicas, workload, options, bookings, reader, escrow } = simulation
   const { random, faults } = world
   for (const replica of replicas.all) replicas.start(replica)
   if (random.odds(0.2)) faults.begin()
@@ -104,6 +106,7 @@ async function runScenarios(simulation: Simulation, run: (ms: number) => Promise
   for (let left = random.between(4, 22); isFine && left > 0; left--) {
     if (!options.idle || random.odds(0.25)) playScenario(simulation)
     bookings?.play()
+    escrow?.play()
     reader?.poll()
     isFine = await run(drawPauseMs(world, options))
   }

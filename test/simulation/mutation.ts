@@ -13,7 +13,7 @@ import type { Scenario } from './scenarios.ts'
 import type { StatedLifetimes } from './token-issuer.ts'
 
 export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock' | 'journal'>> &
-  Pick<PunctualOptions, 'waitUntil' | 'tokenMemoryMs'>
+  Pick<PunctualOptions, 'waitUntil' | 'tokenMemoryMs' | 'escrow'>
 
 export interface Mutation {
   readonly name: string
@@ -29,6 +29,8 @@ export interface Mutation {
   readonly severalDestinations?: boolean
   /** Whether all its histories have bookings. */
   readonly bookings?: boolean
+  /** Whether all its histories have an escrow. */
+  readonly escrow?: boolean
   /** Whether processes are paused and answers come late in all its histories, and often. */
   readonly manyPauses?: boolean
   /** Whether all its processes run on a serverless platform, frozen between requests. */

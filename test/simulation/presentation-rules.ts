@@ -45,6 +45,12 @@ export interface PresentationRules {
   recorded(set: IssuedSet): void
   /** A process presents the refresh token. Returns what to call with the outcome. */
   presented(process: SimulatedProcess, set: IssuedSet): (result: Result) => void
+  /**
+   * The database went back. A presentation without an outcome is not in it any more. `mayBeSpent`: nor is anything that
+   * tells that the set was spent.
+   */
+  restored(set: IssuedSet, mayBeSpent: boolean): void
+  allRestored(): void
   /** Whether a presentation of the set that began before it was first refused has an unknown outcome. */
   isUnsure(set: IssuedSet): boolean
   inFlight(process: SimulatedProcess, since?: number): number
@@ -57,7 +63,7 @@ export function createPresentationRules(now: () => number, reportViolation: Repo
   const recordedAt = new Map<IssuedSet, number>()
   /** How many presentations of a set had begun when the first of them was clearly refused. */
   const begunBefore = new Map<IssuedSet, number>()
-  const checkPace = createPaceRule(now, reportViolation)
+  let checkPace = createPaceRule(now, reportViolation)
   let order = 0
 
   return {
@@ -96,6 +102,15 @@ export function createPresentationRules(now: () => number, reportViolation: Repo
         presentation.result ??= result
         if (result === 'refused' && !begunBefore.has(set)) begunBefore.set(set, presentations.get(set)?.length ?? 0)
       }
+    },
+    restored(set, mayBeSpent) {
+      if (mayBeSpent) recordedAt.delete(set)
+      const decided = (presentations.get(set) ?? []).filter(({ result }) => result === 'issued' || result === 'refused')
+      presentations.set(set, mayBeSpent ? [] : decided)
+      begunBefore.delete(set)
+    },
+    allRestored() {
+      checkPace = createPaceRule(now, reportViolation)
     },
     isUnsure: (set) =>
       (presentations.get(set) ?? [])

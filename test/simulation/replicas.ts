@@ -45,6 +45,8 @@ export interface Replicas {
   crash(process: SimulatedProcess): void
   /** Stops the replica as a deployment does, and starts it again. */
   restart(replica: Replica): void
+  /** Ends every process, puts the database back, and starts them again. */
+  replaceStore(how: 'crash' | 'stop' | 'either', restore: () => Promise<void>): void
 }
 
 export interface ReplicaOptions {
@@ -73,12 +75,14 @@ export function createReplicas(
   const all: Replica[] = Array.from({ length: options.size }, (_, index) => ({ index, running: null }))
   const kinds = drawKinds(world, options)
   const incarnations = all.map(() => 0)
+  /** While the database is put back, no process starts. */
+  let isHeld = false
   for (const _ of all) checker.tracker.journals.push(new Map())
   const startProcess = createStarter(world, store, options)
 
   function start(replica: Replica): void {
     const { index } = replica
-    if (replica.running) return
+    if (replica.running || isHeld) return
     const incarnation = (incarnations[index] ?? 0) + 1
     incarnations[index] = incarnation
     foreignFiles.addTo(index)
@@ -102,21 +106,46 @@ export function createReplicas(
     scheduler.after(random.odds(0.5) ? random.between(0, 2000) : random.between(2000, 200_000), () => start(replica))
   }
 
+  function crash(process: SimulatedProcess): void {
+    const replica = all[process.replica]
+    if (replica?.running?.process === process) end(replica, 'crashed')
+  }
+
+  function restart(replica: Replica): void {
+    if (replica.running && !replica.running.stopping) stop(world, replica.running, () => end(replica, 'stopped'))
+  }
+
+  async function restoreOnceAllHaveEnded(restore: () => Promise<void>, patience: number): Promise<void> {
+    const left = all.filter(({ running }) => running)
+    if (patience <= 0) for (const { running } of left) if (running) crash(running.process)
+    if (all.some(({ running }) => running)) {
+      scheduler.after(1000, () => restoreOnceAllHaveEnded(restore, patience - 1))
+      return
+    }
+    await restore()
+    isHeld = false
+    for (const replica of all) scheduler.after(random.between(0, 20_000), () => start(replica))
+  }
+
   return {
     all,
+    replaceStore(how, restore) {
+      if (isHeld) return
+      isHeld = true
+      for (const replica of all)
+        if (replica.running && (how === 'crash' || (how === 'either' && random.odds(0.5))))
+          crash(replica.running.process)
+        else restart(replica)
+      void restoreOnceAllHaveEnded(restore, 60)
+    },
     keptAlways: kinds.every(({ keeps }) => keeps) && mutation?.serverless !== true,
     start,
     any() {
       const up = all.filter(({ running }) => running && !running.stopping)
       return up.length > 0 ? random.pick(up) : null
     },
-    crash(process) {
-      const replica = all[process.replica]
-      if (replica?.running?.process === process) end(replica, 'crashed')
-    },
-    restart(replica) {
-      if (replica.running && !replica.running.stopping) stop(world, replica.running, () => end(replica, 'stopped'))
-    },
+    crash,
+    restart,
   }
 }
 
@@ -171,6 +200,7 @@ function createStarter(
       fetch: faultyFetch(world, process, { unannounced: mutation?.unannounced }),
       clock: faultyClock(world, process),
       journal: faultyJournal(world, process),
+      ...(world.escrow && { escrow: world.escrow.escrow.placeOf(process) }),
     }
     const made = createPunctual({
       baseUrl,

@@ -27,7 +27,7 @@ export interface Row {
 
 export interface Rows {
   readonly all: ReadonlyMap<string, Row>
-  /** Reads the row again. */
+  /** Reads the row again. `null`: it is not there. */
   read(id: string): Promise<Row | null>
 }
 
@@ -41,7 +41,10 @@ export function createRows(now: () => number, store: Store, provider: SimulatedP
     all,
     async read(id) {
       const row = await store.grants.get(id)
-      if (!row) return null
+      if (!row) {
+        all.delete(id)
+        return null
+      }
       const before = all.get(id)
       const set = setOf(id, row.tokens)
       const seen: Row = {

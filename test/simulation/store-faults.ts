@@ -37,11 +37,33 @@ const quickOperations = new Set([
   'nextDue',
   'read',
 ])
-const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepFallback', 'useFallback', 'close'])
+const grantWrites = new Set([
+  'claim',
+  'extend',
+  'commit',
+  'release',
+  'end',
+  'keepFallback',
+  'useFallback',
+  'close',
+  'heal',
+])
 
 export function faultyStore(world: World, process: SimulatedProcess, inner: Store): Store {
   const table = (
-    name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'statistics' | 'identity' | 'folder' | 'announce'>,
+    name: Exclude<
+      keyof Store,
+      | 'open'
+      | 'close'
+      | 'ping'
+      | 'check'
+      | 'statistics'
+      | 'identity'
+      | 'hasEscrow'
+      | 'noteEscrow'
+      | 'folder'
+      | 'announce'
+    >,
   ) =>
     Object.fromEntries(
       Object.entries(inner[name]).map(([operation, perform]) => [
@@ -57,6 +79,10 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     identity: inner.identity,
     folder: inner.folder,
     check: inner.check,
+    hasEscrow: () =>
+      call(world, process, { name: 'store', operation: 'hasEscrow', perform: inner.hasEscrow, values: [] }),
+    noteEscrow: () =>
+      call(world, process, { name: 'store', operation: 'noteEscrow', perform: inner.noteEscrow, values: [] }),
     statistics: inner.statistics,
     attempts: table('attempts'),
     grants: table('grants'),
@@ -84,7 +110,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
 
 /** Performs one operation behind faults, and follows the token set that it writes. */
 function call(world: World, process: SimulatedProcess, operation: StoreOperation): Promise<unknown> {
-  const { checker, faults, scheduler } = world
+  const { checker, database, faults, scheduler } = world
   const { name, operation: verb, values } = operation
   const set = newSetOf(world, operation)
   const state = set && checker.tracker.stateOf(set)
@@ -92,13 +118,17 @@ function call(world: World, process: SimulatedProcess, operation: StoreOperation
     state.writeStarted = true
     state.writesInFlight++
   }
+  const { restores } = database
   const fate = faults.store(process.replica, quickOperations.has(verb) ? 'look' : 'write')
+  if (fate.fails) world.escrow?.escrow.troubled(process)
   if (verb === 'extend' && (fate.fails || fate.transit + fate.answer > 5000)) checker.leaseDelayed(values[1] as string)
   return performWithFaults(world, process, {
     what: `${name}.${verb}`,
     fate,
     failure: () => new PunctualError('store_unavailable', 'The store cannot be reached.', { retryable: true }),
     async run() {
+      // Its process has ended, and the database was put back meanwhile.
+      if (database.restores !== restores) return null
       if (!fits(values)) throw new PunctualError('store_unavailable', 'A number is out of range.', { reason: '22003' })
       const result = await operation.perform(...values)
       if (state) state.lastWrite = result ? 'accepted' : 'refused'
@@ -128,10 +158,16 @@ async function reportWrite(
   const { checker, scheduler } = world
   const { operation: verb, values } = operation
   if (verb === 'close' && result) noteClosed(world, values[0] as string)
-  for (const grant of changedGrants(operation, result)) await checker.wrote(process, verb, grant, values)
+  for (const grant of changedGrants(operation, result)) {
+    await checker.wrote(process, verb, grant, values)
+    const row = checker.rows.get(grant)
+    if (row) world.escrow?.rules.changed(process, verb, row)
+  }
   if (verb === 'attach' && result) noteAttached(world, values[0] as Attachment, result as Attached)
-  if (verb === 'detach' && result)
+  if (verb === 'detach' && result) {
     checker.disconnected.set(values[0] as string, { at: scheduler.now(), still: true, knownSince: new Map() })
+    world.escrow?.rules.detached(process, values[0] as string)
+  }
 }
 
 /** Whether a database can hold these numbers, as times are held: at most 100 million days. */

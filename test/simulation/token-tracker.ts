@@ -38,6 +38,8 @@ export interface TokenSetState {
   superseded: boolean
   /** We have asked the provider to revoke it. */
   revoking: boolean
+  /** The database went back to before it, and nothing that is left has it. */
+  lostByRestore: boolean
 }
 
 const initialState: Readonly<TokenSetState> = {
@@ -55,6 +57,7 @@ const initialState: Readonly<TokenSetState> = {
   attached: false,
   superseded: false,
   revoking: false,
+  lostByRestore: false,
 }
 
 /** A set that the store does not take is in the journal by then. */
@@ -102,7 +105,9 @@ export function createTokenTracker(): TokenTracker {
     stateOf,
     journals,
     lost(set) {
-      const { deliveredTo, arrivedFor, writeStarted, stored, journalFailed, storeFailedAt } = stateOf(set)
+      const { deliveredTo, arrivedFor, writeStarted, stored, journalFailed, storeFailedAt, lostByRestore } =
+        stateOf(set)
+      if (lostByRestore) return true
       if (stored || journals.some((files) => [...files.values()].some((text) => numberInJournal(text) === set.n)))
         return false
       // A set that had arrived and that a living process did not read was thrown away, not lost.

@@ -1,10 +1,12 @@
 // What the parts of one history share, and the life of one process: from its start to its crash or stop.
 
 import type { Checker } from './checker.ts'
+import type { EscrowSetting } from './escrow-scenarios.ts'
 import type { Faults } from './faults.ts'
 import type { Pause, Pausing } from './pausing.ts'
 import type { SimulatedProvider } from './provider.ts'
 import type { Random } from './random.ts'
+import type { Database } from './restorable-store.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** The machine of a replica. Its monotonic clock runs since `startedAt`, and nothing sets it. */
@@ -59,6 +61,9 @@ export interface World {
   readonly checker: Checker
   readonly pausing: Pausing
   readonly storeClock: StoreClock
+  readonly database: Database
+  /** `null` in a history without an escrow. */
+  escrow: EscrowSetting | null
   readonly machines: readonly Machine[]
   /** Whether the host application takes events. */
   readonly takesEvents: boolean

@@ -1,0 +1,131 @@
+// What an escrow has to know, and what may be lost when the database goes back. Rule `escrowed`: the escrow has what the store
+// has of a grant, unless a fault has kept it out. Only where one has, the other rules forget what was known before a
+// restore: a set may then be presented that was spent, and a grant may be lost.
+
+import type { EscrowedGrant, SimulatedEscrow } from './escrow-place.ts'
+import type { Checker } from './checker.ts'
+import type { Backup } from './restorable-store.ts'
+import type { Row } from './rows.ts'
+import type { KnownConnection } from './workload.ts'
+import type { SimulatedProcess, World } from './world.ts'
+
+/** What a write needs until it is in the escrow, its retries included. */
+const writtenWithinMs = 30_000
+
+interface LastChange {
+  readonly process: SimulatedProcess
+  readonly at: number
+  readonly pauses: number
+}
+
+export interface EscrowRules {
+  /** A process has changed a grant: its set, or its end. */
+  changed(process: SimulatedProcess, operation: string, row: Row): void
+  detached(process: SimulatedProcess, connection: string): void
+  /** Puts the database back, and lets the other rules know what is lost with it. */
+  restore(backup: Backup, connections: Map<string, KnownConnection>): Promise<void>
+  /** The last check: all is well, and every process has had its time. */
+  checkEnd(): void
+}
+
+export function createEscrowRules(world: World, escrow: SimulatedEscrow): EscrowRules {
+  const { checker, scheduler, database, note } = world
+  const { tracker } = checker
+  const changes = new Map<string, LastChange & { readonly what: string }>()
+  const detachments = new Map<string, LastChange>()
+
+  const changeBy = (process: SimulatedProcess): LastChange => ({
+    process,
+    at: scheduler.now(),
+    pauses: process.pauses,
+  })
+
+  /** Whether a fault may have kept out of the escrow what was written then. */
+  function isExcused(change: LastChange | undefined): boolean {
+    if (!change) return false
+    const { process, at, pauses } = change
+    const isFresh = at + writtenWithinMs > scheduler.now()
+    const hasDied = process.ended !== null && process.endedAt < at + writtenWithinMs
+    return isFresh || hasDied || process.pauses > pauses || escrow.isTroubledSince(process, at - writtenWithinMs)
+  }
+
+  /** Whether the escrow does not know how far that grant has come. */
+  function isMissing(row: Row, known: EscrowedGrant | null): boolean {
+    if (row.status === 'closing') return false
+    if (known === null || known.generation < row.generation) return true
+    return row.status !== 'live' && known.generation === row.generation && !known.isEnded
+  }
+
+  async function restoreGrant(row: Row): Promise<void> {
+    const known = escrow.newest(row.id)
+    const isLost = isMissing(row, known)
+    const mayBeLost = isLost && isExcused(changes.get(row.id))
+    if (isLost && !mayBeLost)
+      checker.reportViolation(
+        'escrowed',
+        `the escrow has generation ${known?.generation} of ${row.name}, the store ${row.generation}`,
+      )
+    const after = await checker.restored(row.id)
+    const held = new Set([...(known?.sets ?? []), ...setsOf(after)])
+    for (const set of held) checker.setRestored(set, mayBeLost)
+    // A grant that was connected after the backup is not there any more: its person connects again.
+    if (mayBeLost || after === null)
+      for (const set of setsOf(row)) if (after === null || !held.has(set)) tracker.stateOf(set).lostByRestore = true
+    changes.delete(row.id)
+  }
+
+  async function restoreConnection(id: string, connections: Map<string, KnownConnection>): Promise<void> {
+    const at = scheduler.now()
+    const row = await database.store.connections.get(id)
+    const wasEnded = checker.disconnected.get(id)?.still === true
+    const isThere = row !== null && row.status !== 'disconnected'
+    if (!isThere) {
+      connections.delete(id)
+      if (!wasEnded) checker.disconnected.set(id, { at, still: true, knownSince: new Map() })
+    } else if (wasEnded && !escrow.isDisconnected(id) && isExcused(detachments.get(id)))
+      checker.disconnected.set(id, { at, still: false, knownSince: new Map() })
+  }
+
+  return {
+    changed(process, operation, row) {
+      if (operation === 'heal') checkHealed(row, escrow.newest(row.id), checker)
+      const what = `${row.status} ${row.generation}`
+      if (changes.get(row.id)?.what !== what) changes.set(row.id, { ...changeBy(process), what })
+    },
+    detached: (process, connection) => void detachments.set(connection, changeBy(process)),
+    async restore(backup, connections) {
+      checker.noteFault()
+      const rows = [...checker.rows.values()]
+      database.restore(backup)
+      note('store', () => 'is put back')
+      for (const row of rows) await restoreGrant(row)
+      for (const id of new Set([...connections.keys(), ...checker.disconnected.keys()]))
+        await restoreConnection(id, connections)
+      checker.allRestored()
+      // The answer to a code was in an attempt that is not there any more.
+      for (const set of world.provider.sets)
+        if (set.parent === null && !tracker.stateOf(set).attached) tracker.stateOf(set).lostByRestore = true
+    },
+    checkEnd() {
+      for (const row of checker.rows.values()) {
+        const known = row.status === 'live' ? escrow.newest(row.id) : null
+        if (row.status === 'live' && isMissing(row, known) && changes.get(row.id)?.process.ended !== null)
+          checker.reportViolation(
+            'escrowed',
+            `the escrow has generation ${known?.generation} of ${row.name}, the store ${row.generation}, at the end`,
+          )
+      }
+    },
+  }
+}
+
+/** A row is healed to what the escrow has; it may know more by now. */
+function checkHealed(row: Row, known: EscrowedGrant | null, { reportViolation }: Checker): void {
+  if (known !== null && known.generation > row.generation) return
+  const isKnown = known?.generation === row.generation && (row.set === null || row.status !== 'live' || known.sets.has(row.set))
+  if (!isKnown) reportViolation('in_order', `${row.name} is healed to generation ${row.generation}, set ${row.set?.n}: the escrow has ${known?.generation}`)
+}
+
+function setsOf(row: Row | null) {
+  return row === null ? [] : [...(row.set ? [row.set] : []), ...row.fallbackSets]
+}

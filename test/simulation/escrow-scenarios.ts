@@ -1,0 +1,76 @@
+// What happens in a history with an escrow beside the other scenarios: backups, restores, compactions, an escrow that is away.
+// It draws from a generator of its own.
+
+import type { SimulatedEscrow } from './escrow-place.ts'
+import type { EscrowRules } from './escrow-rules.ts'
+import type { Random } from './random.ts'
+import type { Replicas } from './replicas.ts'
+import type { Backup } from './restorable-store.ts'
+import type { Workload } from './workload.ts'
+import type { World } from './world.ts'
+
+export interface EscrowScenarios {
+  /** Lets one thing happen, or none. */
+  play(): void
+}
+
+export interface EscrowSetting {
+  readonly escrow: SimulatedEscrow
+  readonly rules: EscrowRules
+}
+
+const minute = 60_000
+const hour = 60 * minute
+
+export function createEscrowScenarios(
+  world: World,
+  { escrow, rules }: EscrowSetting,
+  replicas: Replicas,
+  workload: Workload,
+  random: Random,
+): EscrowScenarios {
+  const { scheduler, database, note } = world
+  const backups: { readonly at: number; readonly backup: Backup }[] = []
+
+  function backUp(): void {
+    scheduler.after(random.between(0, random.pick([100, 3000, minute])), () => {
+      backups.push({ at: scheduler.now(), backup: database.backUp() })
+      note('store', () => 'is backed up')
+    })
+  }
+
+  function restore(): void {
+    const past = backups.filter(({ at }) => at + 48 * hour > scheduler.now())
+    if (past.length === 0) return
+    const { at, backup } = random.pick(past)
+    note('store', () => `goes back to ${new Date(at).toISOString()}`)
+    replicas.replaceStore(random.pick(['crash', 'stop', 'either']), () => rules.restore(backup, workload.connections))
+  }
+
+  function compact(): void {
+    const process = replicas.any()?.running?.process
+    if (!process) return
+    note(process.name, () => 'the escrow is compacted')
+    void escrow.compactBeside(process).catch(() => {})
+  }
+
+  function away(): void {
+    const ms = random.between(500, random.pick([5000, 3 * minute]))
+    note('escrow', () => `is away for ${ms} ms`)
+    escrow.away(ms)
+  }
+
+  return {
+    play() {
+      if (world.faults.healed || random.odds(0.4)) backUp()
+      switch (random.weighted({ nothing: 45, restore: 25, compact: 15, away: 15 })) {
+        case 'restore':
+          return restore()
+        case 'compact':
+          return compact()
+        case 'away':
+          return away()
+      }
+    },
+  }
+}
