@@ -16,6 +16,8 @@ interface LastChange {
   readonly process: SimulatedProcess
   readonly at: number
   readonly pauses: number
+  /** A fault has kept it out of the escrow, and the database has gone back since. */
+  readonly isForgiven: boolean
 }
 
 export interface EscrowRules {
@@ -38,12 +40,14 @@ export function createEscrowRules(world: World, escrow: SimulatedEscrow): Escrow
     process,
     at: scheduler.now(),
     pauses: process.pauses,
+    isForgiven: false,
   })
 
   /** Whether a fault may have kept out of the escrow what was written then. */
   function isExcused(change: LastChange | undefined): boolean {
     if (!change) return false
-    const { process, at, pauses } = change
+    const { process, at, pauses, isForgiven } = change
+    if (isForgiven) return true
     const isFresh = at + writtenWithinMs > scheduler.now()
     const hasDied = process.ended !== null && process.endedAt < at + writtenWithinMs
     return isFresh || hasDied || process.pauses > pauses || escrow.isTroubledSince(process, at - writtenWithinMs)
@@ -71,7 +75,8 @@ export function createEscrowRules(world: World, escrow: SimulatedEscrow): Escrow
     // A grant that was connected after the backup is not there any more: its person connects again.
     if (mayBeLost || after === null)
       for (const set of setsOf(row)) if (after === null || !held.has(set)) tracker.stateOf(set).lostByRestore = true
-    changes.delete(row.id)
+    const last = changes.get(row.id)
+    if (last) changes.set(row.id, { ...last, what: '', isForgiven: last.isForgiven || mayBeLost })
   }
 
   async function restoreConnection(id: string, connections: Map<string, KnownConnection>): Promise<void> {
