@@ -1,4 +1,5 @@
-// What a compaction keeps: of each grant its newest entries, of each connection the last word, and every whole text that is
+// What a compaction keeps: of each grant its newest entries, of each connection the last word, of each attempt that it was
+// attached, and every whole text that is
 // not of this database or this version. Of a grant that was closed or deleted only that stays, without its tokens. A text
 // that was cut or changed is of no use, and goes.
 
@@ -50,10 +51,11 @@ function newestTexts(texts: readonly string[], now: number, reseal: Reseal, isDe
   }
   // A clock that is years ahead of every text would forget them all.
   const today = Math.min(now, newest)
-  for (const { grants, connections } of known.values())
+  for (const { grants, connections, attempts } of known.values())
     for (const entry of [
       ...[...grants.values()].flatMap((entries) => withoutEnded(entries, isDeleted)),
       ...connections.values(),
+      ...attempts.values(),
     ])
       if (today - entry.at < keptForMs)
         kept.push(serializeEntry(entry.kind === 'grant' ? resealed(entry, reseal) : entry))

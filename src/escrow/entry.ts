@@ -1,4 +1,4 @@
-// One text of the escrow: what became of a grant, or that a connection was given up. Tokens are in it as they are in the
+// One text of the escrow: what became of a grant, that a connection was given up, or that an attempt became a connection. Tokens are in it as they are in the
 // grant's row, sealed for that row: so healing a row opens nothing. A checksum shows a text that was cut or changed.
 
 import { createHash } from 'node:crypto'
@@ -42,7 +42,16 @@ export interface ConnectionEntry {
   readonly isDisconnected: boolean
 }
 
-export type Entry = GrantEntry | ConnectionEntry
+/** The answer of an attempt has been attached: its set is in a grant, and may be spent. */
+export interface AttemptEntry {
+  readonly kind: 'attempt'
+  readonly store: string | null
+  readonly at: number
+  readonly attempt: string
+  readonly connection: string
+}
+
+export type Entry = GrantEntry | ConnectionEntry | AttemptEntry
 
 /** Returns the text of an entry, on one line. */
 export function serializeEntry(entry: Entry): string {
@@ -68,6 +77,7 @@ function checksum(json: string): string {
 function isEntry(value: Entry | null): boolean {
   if (typeof value !== 'object' || value === null || typeof value.at !== 'number') return false
   if (value.kind === 'connection') return typeof value.connection === 'string'
+  if (value.kind === 'attempt') return typeof value.attempt === 'string' && typeof value.connection === 'string'
   if (value.kind !== 'grant' || typeof value.grant !== 'string' || !Number.isSafeInteger(value.generation)) return false
   return value.set === null || typeof value.set?.tokens === 'string'
 }

@@ -1,9 +1,10 @@
 // Finds the rows that are older than what the escrow knows, and brings them to it: each by compare-and-swap on the
 // generation that was read, so that several processes heal each other's rows without harm. What was given up after the
-// backup is given up again. A process that is stopped in the middle has healed some: the next one heals the rest.
+// backup is given up again, and what was attached is not attached again. A process that is stopped in the middle has healed some: the next one heals the rest.
 
 import type { Clock } from '../core/clock.ts'
 import type { EscrowPlace } from '../core/escrow-place.ts'
+import type { AttemptStore } from '../core/store/attempts.ts'
 import type { ConnectionRow, ConnectionStore } from '../core/store/connections.ts'
 import type { GrantPosition, GrantStore, HealedGrant } from '../core/store/grants.ts'
 import { ageOf, unknownAgeMs } from '../core/store/wrong-clock.ts'
@@ -28,6 +29,7 @@ export interface HealDependencies {
   readonly store: {
     readonly grants: Pick<GrantStore, 'get' | 'heal' | 'positions'>
     readonly connections: Pick<ConnectionStore, 'detach' | 'onGrant' | 'resume' | 'some'>
+    readonly attempts: Pick<AttemptStore, 'advance' | 'stranded'>
   }
   readonly clock: Pick<Clock, 'now' | 'sleep'>
 }
@@ -48,6 +50,7 @@ const connectionsAtOnce = 250
 
 /** @throws {PunctualError} `store_unavailable`. What was healed by then stays. */
 export async function heal(known: Known, dependencies: HealDependencies): Promise<Healing> {
+  await finishAttempts(known, dependencies)
   // Before their grants: what no connection rests on is healed in order to be revoked.
   const ofConnections = await healConnections(known, dependencies)
   const counts = { healed: 0, ended: 0 }
@@ -158,6 +161,23 @@ async function healedGrant(
       refreshInMs: left(facts.refreshInMs),
       dueInMs: left(facts.dueInMs),
     },
+  }
+}
+
+const attemptsAtOnce = 250
+
+/** Empties attempts whose answer was attached after the backup: its set may be spent, or be the one that the grant lives on. */
+async function finishAttempts({ attempts }: Known, { store }: HealDependencies): Promise<void> {
+  if (attempts.size === 0) return
+  for (let after: string | null = null; ; ) {
+    const page = await store.attempts.stranded(0, attemptsAtOnce, after)
+    for (const { id, phase } of page) {
+      const entry = attempts.get(id)
+      if (entry === undefined) continue
+      await store.attempts.advance(id, phase, 'finished', { outcome: { connection: entry.connection } })
+    }
+    if (page.length < attemptsAtOnce) return
+    after = page.at(-1)?.id ?? null
   }
 }
 

@@ -4,7 +4,7 @@
 
 import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
-import type { ConnectionEntry, EscrowedSet, GrantEntry } from './entry.ts'
+import type { AttemptEntry, ConnectionEntry, EscrowedSet, GrantEntry } from './entry.ts'
 
 type Unstamped<Entry> = Omit<Entry, 'store' | 'kind'>
 
@@ -13,6 +13,9 @@ export interface KeepDependencies {
   /** Adds an entry. Never rejects, and resolves after a while even where it is not kept. */
   readonly keepGrant: (entry: Omit<Unstamped<GrantEntry>, 'at'>) => Promise<void>
   readonly keepConnection: (entry: Unstamped<ConnectionEntry>) => Promise<void>
+  readonly keepAttempt: (entry: Unstamped<AttemptEntry>) => Promise<void>
+  /** What was written could not be read, or may have been written: the escrow may not have it. */
+  readonly missed: () => void
   /** The newest generation of a grant that is in the escrow; 0: it has none. */
   readonly newestGeneration: (grant: string) => Promise<number>
   /** Resolves when no row is older than the escrow. */
@@ -30,8 +33,8 @@ export function keepWrites(dependencies: KeepDependencies): KeptWrites {
   return { grants: grantWrites(dependencies), connections: connectionWrites(dependencies) }
 }
 
-function grantWrites({ store: { grants }, keepGrant }: KeepDependencies): KeptWrites['grants'] {
-  const keepRow = rowKeeping(grants, keepGrant)
+function grantWrites({ store: { grants }, keepGrant, missed }: KeepDependencies): KeptWrites['grants'] {
+  const keepRow = rowKeeping(grants, keepGrant, missed)
   return {
     async commit(id, generation, refreshed, entry) {
       const kept = keepGrant({
@@ -60,12 +63,12 @@ function grantWrites({ store: { grants }, keepGrant }: KeepDependencies): KeptWr
       return isClosed
     },
     async keepFallback(id, ...set) {
-      const kept = await grants.keepFallback(id, ...set)
+      const kept = await orMissed(grants.keepFallback(id, ...set), missed)
       if (kept === 'kept' || kept === 'revived') await keepRow(id)
       return kept
     },
     async useFallback(id, generation, entry) {
-      const isUsed = await grants.useFallback(id, generation, entry)
+      const isUsed = await orMissed(grants.useFallback(id, generation, entry), missed)
       if (isUsed) await keepRow(id)
       return isUsed
     },
@@ -73,17 +76,21 @@ function grantWrites({ store: { grants }, keepGrant }: KeepDependencies): KeptWr
 }
 
 function connectionWrites(dependencies: KeepDependencies): KeptWrites['connections'] {
-  const { store, keepGrant, keepConnection, newestGeneration, ready, bringUpToDate } = dependencies
-  const keepRow = rowKeeping(store.grants, keepGrant)
+  const { store, keepGrant, keepConnection, keepAttempt, missed, newestGeneration, ready, bringUpToDate } = dependencies
+  const keepRow = rowKeeping(store.grants, keepGrant, missed)
   return {
     async attach(attachment) {
       await ready()
       const above = await newestGeneration(attachment.grant.id)
-      const attached = await store.connections.attach({ ...attachment, grant: { ...attachment.grant, above } })
+      const attaching = store.connections.attach({ ...attachment, grant: { ...attachment.grant, above } })
+      const attached = await orMissed(attaching, missed)
       if (attached === null) return attached
       const { id, updatedAt: at } = attached.connection
-      if (!attached.created) await keepConnection({ connection: id, isDisconnected: false, at })
-      await keepRow(attachment.grant.id)
+      await Promise.all([
+        keepAttempt({ attempt: attachment.attempt, connection: id, at }),
+        attached.created || keepConnection({ connection: id, isDisconnected: false, at }),
+        keepRow(attachment.grant.id),
+      ])
       return attached
     },
     async detach(id, entry) {
@@ -98,10 +105,20 @@ function connectionWrites(dependencies: KeepDependencies): KeptWrites['connectio
   }
 }
 
-/** The write is done: where its row cannot be read, the next write of the grant keeps it. */
-function rowKeeping(grants: Pick<GrantStore, 'get'>, keepGrant: KeepDependencies['keepGrant']) {
+/** A write without an answer may have been done. */
+async function orMissed<Result>(writing: Promise<Result>, missed: () => void): Promise<Result> {
+  try {
+    return await writing
+  } catch (error) {
+    missed()
+    throw error
+  }
+}
+
+/** The write is done: where its row cannot be read, all live grants are covered again. */
+function rowKeeping(grants: Pick<GrantStore, 'get'>, keepGrant: KeepDependencies['keepGrant'], missed: () => void) {
   return async (id: string): Promise<void> => {
-    const row = await grants.get(id).catch(() => null)
+    const row = await orMissed(grants.get(id), missed).catch(() => null)
     if (row === null || (row.status !== 'live' && row.status !== 'over')) return
     const { generation, status, reason } = row
     await keepGrant({ grant: id, generation, status, reason, set: setOf(row), isStored: true })

@@ -1,13 +1,21 @@
 // What an escrow knows, folded from its texts in any order: of each grant what has the highest generation, of each connection
-// the last word. A text that comes twice changes nothing.
+// the last word, and which attempts have been attached. A text that comes twice changes nothing.
 
 import type { HealedGrant } from '../core/store/grants.ts'
-import { type ConnectionEntry, type Entry, type EscrowedSet, type GrantEntry, parseEntry } from './entry.ts'
+import {
+  type AttemptEntry,
+  type ConnectionEntry,
+  type Entry,
+  type EscrowedSet,
+  type GrantEntry,
+  parseEntry,
+} from './entry.ts'
 
 export interface Known {
   /** Of each grant the entries of its highest generation, by what they say. */
   readonly grants: Map<string, GrantEntry[]>
   readonly connections: Map<string, ConnectionEntry>
+  readonly attempts: Map<string, AttemptEntry>
   /** Texts of another database, or of a version that knows more. */
   foreign: number
   damaged: number
@@ -15,7 +23,7 @@ export interface Known {
 }
 
 export function nothingKnown(): Known {
-  return { grants: new Map(), connections: new Map(), foreign: 0, damaged: 0, texts: 0 }
+  return { grants: new Map(), connections: new Map(), attempts: new Map(), foreign: 0, damaged: 0, texts: 0 }
 }
 
 /** Adds texts to what is known of one database. `store`: its name. */
@@ -29,7 +37,7 @@ export function learn(known: Known, texts: readonly string[], store: string): vo
   }
 }
 
-/** The same without the sets: what a process keeps in memory. */
+/** The same without the sets and the attempts: what a process keeps in memory. */
 export function learnPositions(known: Known, texts: readonly string[], store: string): void {
   const read = nothingKnown()
   learn(read, texts, store)
@@ -41,7 +49,8 @@ export function learnPositions(known: Known, texts: readonly string[], store: st
 
 export function learnEntry(known: Known, entry: Entry): void {
   if (entry.kind === 'grant') learnGrant(known, entry)
-  else learnConnection(known, entry)
+  else if (entry.kind === 'connection') learnConnection(known, entry)
+  else known.attempts.set(entry.attempt, entry)
 }
 
 function learnGrant({ grants }: Known, entry: GrantEntry): void {

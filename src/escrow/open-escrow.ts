@@ -10,7 +10,7 @@ import type { Store } from '../core/store/store.ts'
 import { within } from '../core/timeouts.ts'
 import { compact, type IsDeleted } from './compact.ts'
 import { assertKnows, type Covering, createCovering } from './cover.ts'
-import { type ConnectionEntry, type GrantEntry, serializeEntry } from './entry.ts'
+import { type AttemptEntry, type ConnectionEntry, type Entry, type GrantEntry, serializeEntry } from './entry.ts'
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
 import { type KeptWrites, keepWrites } from './keep-writes.ts'
 import { type Known, learnEntry, learnPositions, nothingKnown } from './known.ts'
@@ -32,7 +32,7 @@ export interface OpenEscrow {
 
 export interface OpenEscrowDependencies {
   readonly place: EscrowPlace
-  readonly store: Pick<Store, 'connections' | 'ended' | 'grants' | 'hasEscrow' | 'identity' | 'noteEscrow'>
+  readonly store: Pick<Store, 'attempts' | 'connections' | 'ended' | 'grants' | 'hasEscrow' | 'identity' | 'noteEscrow'>
   readonly clock: Clock
   readonly reporter: Reporter
   /** Forgets what is kept in memory of the tokens of all grants. */
@@ -100,6 +100,8 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       store,
       keepGrant: keeping.keepGrant,
       keepConnection: keeping.keepConnection,
+      keepAttempt: keeping.keepAttempt,
+      missed: covering.missed,
       async newestGeneration(grant) {
         await keeping.lookBriefly()
         return known.grants.get(grant)?.[0]?.generation ?? 0
@@ -203,7 +205,7 @@ function createKeeping(
     }
   }
 
-  async function keep(entry: GrantEntry | ConnectionEntry): Promise<void> {
+  async function keep(entry: Entry): Promise<void> {
     const isInTime = await within(
       clock,
       patienceMs,
@@ -213,12 +215,15 @@ function createKeeping(
     reporter.worked(places.write)
   }
 
-  async function keepStamped(entry: Omit<GrantEntry, 'store'> | Omit<ConnectionEntry, 'store'>): Promise<void> {
-    learnEntry(known, entry.kind === 'grant' ? { ...entry, store: name, set: null } : { ...entry, store: name })
+  type Unnamed = Omit<GrantEntry, 'store'> | Omit<ConnectionEntry, 'store'> | Omit<AttemptEntry, 'store'>
+
+  async function keepStamped(entry: Unnamed): Promise<void> {
+    if (entry.kind !== 'attempt')
+      learnEntry(known, entry.kind === 'grant' ? { ...entry, store: name, set: null } : { ...entry, store: name })
     try {
       // Without a name an entry can only be for the database that knows its grant.
       const named = name ?? (await nameOfStore().catch(() => null))
-      await keep({ ...entry, store: named } as GrantEntry | ConnectionEntry)
+      await keep({ ...entry, store: named } as Entry)
       await kept()
     } catch (error) {
       missed()
@@ -236,6 +241,7 @@ function createKeeping(
     },
     keepGrant: (entry: Omit<GrantEntry, 'store' | 'at' | 'kind'>) =>
       keepStamped({ ...entry, kind: 'grant', at: clock.now() }),
+    keepAttempt: (entry: Omit<AttemptEntry, 'store' | 'kind'>) => keepStamped({ ...entry, kind: 'attempt' }),
     keepConnection(entry: Omit<ConnectionEntry, 'store' | 'kind'>) {
       // Later than what is known of it, whatever the clock says.
       const before = known.connections.get(entry.connection)?.at ?? 0

@@ -1,8 +1,8 @@
 // Watches a history and interferes with nothing: every presentation of a refresh token, every write to a grant, and where
 // each token set is. It compares each fact with the rules as soon as it happens; the first violation ends the history.
 
-import type { Claim, Release } from '../../src/core/store/grants.ts'
 import type { Attachment } from '../../src/core/store/connections.ts'
+import type { Claim, Release } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { type BookingChecker, createBookingChecker } from './booking-checker.ts'
 import type { EventConsumer } from './event-checker.ts'
@@ -229,10 +229,7 @@ function checkReason(
 }
 
 /** Rule `in_order`. */
-function checkOrder(
-  { operation, values, before, after }: GrantWrite,
-  reportViolation: ReportViolation,
-): void {
+function checkOrder({ operation, values, before, after }: GrantWrite, reportViolation: ReportViolation): void {
   // What a row is healed to is compared with the escrow.
   if (!before || after.status === 'closed' || operation === 'heal') return
   const steps = after.generation - before.generation

@@ -2,8 +2,8 @@
 // has of a grant, unless a fault has kept it out. Only where one has, the other rules forget what was known before a
 // restore: a set may then be presented that was spent, and a grant may be lost.
 
-import type { EscrowedGrant, SimulatedEscrow } from './escrow-place.ts'
 import type { Checker } from './checker.ts'
+import type { EscrowedGrant, SimulatedEscrow } from './escrow-place.ts'
 import type { Backup } from './restorable-store.ts'
 import type { Row } from './rows.ts'
 import type { KnownConnection } from './workload.ts'
@@ -127,8 +127,13 @@ export function createEscrowRules(world: World, escrow: SimulatedEscrow): Escrow
 /** A row is healed to what the escrow has; it may know more by now. */
 function checkHealed(row: Row, known: EscrowedGrant | null, { reportViolation }: Checker): void {
   if (known !== null && known.generation > row.generation) return
-  const isKnown = known?.generation === row.generation && (row.set === null || row.status !== 'live' || known.sets.has(row.set))
-  if (!isKnown) reportViolation('in_order', `${row.name} is healed to generation ${row.generation}, set ${row.set?.n}: the escrow has ${known?.generation}`)
+  const isKnown =
+    known?.generation === row.generation && (row.set === null || row.status !== 'live' || known.sets.has(row.set))
+  if (!isKnown)
+    reportViolation(
+      'in_order',
+      `${row.name} is healed to generation ${row.generation}, set ${row.set?.n}: the escrow has ${known?.generation}`,
+    )
 }
 
 function setsOf(row: Row | null) {

@@ -13,7 +13,7 @@ const day = 24 * hour
 export function createMachines(count: number, random: Random, now: number): readonly Machine[] {
   return Array.from({ length: count }, () => {
     const usual = random.odds(0.3) ? 0 : random.between(-300_000, 300_000)
-    return { startedAt: now - random.between(0, 50 * day), usual, ahead: usual }
+    return { startedAt: now - random.between(0, 50 * day), usual, ahead: usual, mostWrong: Math.abs(usual) }
   })
 }
 
@@ -35,6 +35,7 @@ export function setClock({ random, scheduler, machines, note }: World): void {
   const step = drawStep(random)
   note('world', () => `the clock of r${machines.indexOf(machine) + 1} is set by ${step} ms`)
   machine.ahead += step
+  machine.mostWrong = Math.max(machine.mostWrong, Math.abs(machine.ahead))
   scheduler.after(random.between(second, random.pick([minute, hour, 6 * hour])), () => {
     machine.ahead = machine.usual
   })

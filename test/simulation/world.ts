@@ -15,6 +15,8 @@ export interface Machine {
   /** Ms that its wall clock is ahead of the world's; `usual` unless something has set it. */
   ahead: number
   readonly usual: number
+  /** Ms by which it has been wrong at most. */
+  mostWrong: number
 }
 
 /** The clocks of the shared store's machine, as ms beside the world's. */
