@@ -30,18 +30,48 @@ export interface EscrowRules {
   checkEnd(): void
 }
 
-export function createEscrowRules(world: World, escrow: SimulatedEscrow): EscrowRules {
-  const { checker, scheduler, database, note } = world
-  const { tracker } = checker
-  const changes = new Map<string, LastChange & { readonly what: string }>()
-  const detachments = new Map<string, LastChange>()
+type Change = LastChange & { readonly what: string }
 
+export function createEscrowRules(world: World, escrow: SimulatedEscrow): EscrowRules {
+  const { checker, scheduler } = world
+  const changes = new Map<string, Change>()
+  const detachments = new Map<string, LastChange>()
+  const restoring = createRestoring(world, escrow, changes, detachments)
   const changeBy = (process: SimulatedProcess): LastChange => ({
     process,
     at: scheduler.now(),
     pauses: process.pauses,
     isForgiven: false,
   })
+
+  return {
+    changed(process, operation, row) {
+      if (operation === 'heal') checkHealed(row, escrow.newest(row.id), checker)
+      const what = `${row.status} ${row.generation}`
+      if (changes.get(row.id)?.what !== what) changes.set(row.id, { ...changeBy(process), what })
+    },
+    detached: (process, connection) => void detachments.set(connection, changeBy(process)),
+    restore: restoring,
+    checkEnd() {
+      for (const row of checker.rows.values()) {
+        if (row.status !== 'live') continue
+        const known = escrow.newest(row.id)
+        if (isMissing(row, known) && changes.get(row.id)?.process.ended !== null)
+          checker.reportViolation('escrowed', `${howFar(row, known)}, at the end`)
+      }
+    },
+  }
+}
+
+/** Returns what puts the database back, and lets the other rules know what is lost with it. */
+function createRestoring(
+  world: World,
+  escrow: SimulatedEscrow,
+  changes: Map<string, Change>,
+  detachments: ReadonlyMap<string, LastChange>,
+): EscrowRules['restore'] {
+  const { checker, scheduler, database, note } = world
+  const { tracker } = checker
 
   /** Whether a fault may have kept out of the escrow what was written then. */
   function isExcused(change: LastChange | undefined): boolean {
@@ -53,29 +83,18 @@ export function createEscrowRules(world: World, escrow: SimulatedEscrow): Escrow
     return isFresh || hasDied || process.pauses > pauses || escrow.isTroubledSince(process, at - writtenWithinMs)
   }
 
-  /** Whether the escrow does not know how far that grant has come. */
-  function isMissing(row: Row, known: EscrowedGrant | null): boolean {
-    if (row.status === 'closing') return false
-    if (known === null || known.generation < row.generation) return true
-    return row.status !== 'live' && known.generation === row.generation && !known.isEnded
-  }
-
   async function restoreGrant(row: Row): Promise<void> {
     const known = escrow.newest(row.id)
     const isLost = isMissing(row, known)
-    const mayBeLost = isLost && isExcused(changes.get(row.id))
-    if (isLost && !mayBeLost)
-      checker.reportViolation(
-        'escrowed',
-        `the escrow has generation ${known?.generation} of ${row.name}, the store ${row.generation}`,
-      )
+    const last = changes.get(row.id)
+    const mayBeLost = isLost && isExcused(last)
+    if (isLost && !mayBeLost) checker.reportViolation('escrowed', howFar(row, known))
     const after = await checker.restored(row.id)
     const held = new Set([...(known?.sets ?? []), ...setsOf(after)])
     for (const set of held) checker.setRestored(set, mayBeLost)
     // A grant that was connected after the backup is not there any more: its person connects again.
     if (mayBeLost || after === null)
       for (const set of setsOf(row)) if (after === null || !held.has(set)) tracker.stateOf(set).lostByRestore = true
-    const last = changes.get(row.id)
     if (last) changes.set(row.id, { ...last, what: '', isForgiven: last.isForgiven || mayBeLost })
   }
 
@@ -91,37 +110,30 @@ export function createEscrowRules(world: World, escrow: SimulatedEscrow): Escrow
       checker.disconnected.set(id, { at, still: false, knownSince: new Map() })
   }
 
-  return {
-    changed(process, operation, row) {
-      if (operation === 'heal') checkHealed(row, escrow.newest(row.id), checker)
-      const what = `${row.status} ${row.generation}`
-      if (changes.get(row.id)?.what !== what) changes.set(row.id, { ...changeBy(process), what })
-    },
-    detached: (process, connection) => void detachments.set(connection, changeBy(process)),
-    async restore(backup, connections) {
-      checker.noteFault()
-      const rows = [...checker.rows.values()]
-      database.restore(backup)
-      note('store', () => 'is put back')
-      for (const row of rows) await restoreGrant(row)
-      for (const id of new Set([...connections.keys(), ...checker.disconnected.keys()]))
-        await restoreConnection(id, connections)
-      checker.allRestored()
-      // The answer to a code was in an attempt that is not there any more.
-      for (const set of world.provider.sets)
-        if (set.parent === null && !tracker.stateOf(set).attached) tracker.stateOf(set).lostByRestore = true
-    },
-    checkEnd() {
-      for (const row of checker.rows.values()) {
-        const known = row.status === 'live' ? escrow.newest(row.id) : null
-        if (row.status === 'live' && isMissing(row, known) && changes.get(row.id)?.process.ended !== null)
-          checker.reportViolation(
-            'escrowed',
-            `the escrow has generation ${known?.generation} of ${row.name}, the store ${row.generation}, at the end`,
-          )
-      }
-    },
+  return async (backup, connections) => {
+    checker.noteFault()
+    const rows = [...checker.rows.values()]
+    database.restore(backup)
+    note('store', () => 'is put back')
+    for (const row of rows) await restoreGrant(row)
+    for (const id of new Set([...connections.keys(), ...checker.disconnected.keys()]))
+      await restoreConnection(id, connections)
+    checker.allRestored()
+    // The answer to a code was in an attempt that is not there any more.
+    for (const set of world.provider.sets)
+      if (set.parent === null && !tracker.stateOf(set).attached) tracker.stateOf(set).lostByRestore = true
   }
+}
+
+/** Whether the escrow does not know how far that grant has come. */
+function isMissing(row: Row, known: EscrowedGrant | null): boolean {
+  if (row.status === 'closing') return false
+  if (known === null || known.generation < row.generation) return true
+  return row.status !== 'live' && known.generation === row.generation && !known.isEnded
+}
+
+function howFar({ name, generation }: Row, known: EscrowedGrant | null): string {
+  return `the escrow has generation ${known?.generation} of ${name}, the store ${generation}`
 }
 
 /** A row is healed to what the escrow has; it may know more by now. */
