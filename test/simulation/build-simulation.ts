@@ -73,7 +73,7 @@ export async function buildSimulation(
   const { world, store, consumer } = built
   const { checker, faults } = world
   if (hasEscrow) {
-    const escrow = createSimulatedEscrow(() => world, createRandom(seed + escrowSeeds))
+    const escrow = createSimulatedEscrow(() => world, createRandom(seed + escrowSeeds), mutation?.escrowCompaction)
     world.escrow = { escrow, rules: createEscrowRules(world, escrow) }
   }
   const options = drawOptions(random, mutation, world.takesEvents)

@@ -44,7 +44,11 @@ interface Position extends EscrowPosition {
 /** A refresh waits for its text for two seconds: what takes nearly as long may not be there. */
 const slowMs = 1500
 
-export function createSimulatedEscrow(world: () => World, random: Random): SimulatedEscrow {
+export function createSimulatedEscrow(
+  world: () => World,
+  random: Random,
+  seenByCompaction: (texts: readonly string[]) => readonly string[] = (texts) => texts,
+): SimulatedEscrow {
   const rate = (probability: number, highest: number) => (random.odds(probability) ? random.next() * highest : 0)
   const rates: Rates = { fails: rate(0.4, 0.15), slow: rate(0.4, 0.15) }
   const texts = new Map<number, string>()
@@ -99,7 +103,7 @@ export function createSimulatedEscrow(world: () => World, random: Random): Simul
         }),
       async compact(keep) {
         const read = await perform(process, 'compact: read', () => new Map(texts))
-        const kept = new Set(keep([...read.values()]))
+        const kept = new Set(keep(seenByCompaction([...read.values()])))
         await perform(process, 'compact: add', () => {
           const there = new Set(texts.values())
           for (const text of kept) if (!there.has(text)) add(text)

@@ -43,10 +43,12 @@ export function createEscrowScenarios(
     const past = backups.filter(({ at }) => at + 48 * hour > scheduler.now())
     if (past.length === 0) return
     const { at, backup } = random.pick(past)
-    // What a later backup has is excused only up to this restore.
-    while ((backups.at(-1)?.at ?? 0) > at) backups.pop()
     note('store', () => `goes back to ${new Date(at).toISOString()}`)
-    replicas.replaceStore(random.pick(['crash', 'stop', 'either']), () => rules.restore(backup, workload.connections))
+    replicas.replaceStore(random.pick(['crash', 'stop', 'either']), async () => {
+      // What a later backup has is of a time that is undone: the escrow knows what has come after it, or what came instead.
+      while ((backups.at(-1)?.at ?? 0) > at) backups.pop()
+      await rules.restore(backup, workload.connections)
+    })
   }
 
   function compact(): void {

@@ -31,6 +31,8 @@ export interface Mutation {
   readonly bookings?: boolean
   /** Whether all its histories have an escrow. */
   readonly escrow?: boolean
+  /** What a compaction sees of the texts. */
+  readonly escrowCompaction?: (texts: readonly string[]) => readonly string[]
   /** Whether processes are paused and answers come late in all its histories, and often. */
   readonly manyPauses?: boolean
   /** Whether all its processes run on a serverless platform, frozen between requests. */

@@ -2,6 +2,7 @@
 
 import { bookingMutations } from './booking-mutations.ts'
 import { clockMutations } from './clock-mutations.ts'
+import { escrowMutations } from './escrow-mutations.ts'
 import { eventMutations } from './event-mutations.ts'
 import { feedMutations } from './feed-mutations.ts'
 import type { Mutation } from './mutation.ts'
@@ -19,4 +20,5 @@ export const plantedBugs: readonly Mutation[] = [
   ...clockMutations,
   ...unreadableRecordMutations,
   ...bookingMutations,
+  ...escrowMutations,
 ]
