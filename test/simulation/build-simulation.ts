@@ -103,7 +103,14 @@ export async function buildSimulation(
     : null
   const reader = world.hasFeed ? createFeedReader(world, replicas, createRandom(seed + readerSeeds)) : null
   const escrow = world.escrow
-    ? createEscrowScenarios(world, world.escrow, replicas, workload, createRandom(seed + 2 * escrowSeeds))
+    ? createEscrowScenarios(
+        world,
+        world.escrow,
+        replicas,
+        workload,
+        options.owners,
+        createRandom(seed + 2 * escrowSeeds),
+      )
     : null
   return { world, replicas, workload, sender, foreignFiles, options, bookings: callers, reader, escrow }
 }

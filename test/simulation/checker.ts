@@ -41,6 +41,8 @@ export type Rule =
   | 'foreign_files'
   /** The escrow has what the store has of a grant, unless a fault has kept it out. */
   | 'escrowed'
+  /** After a complete erasure nothing of its owner is there, and nothing comes back. */
+  | 'erased'
   /** No event is deleted before the host application has received it. */
   | 'swept'
   /** `stop` leaves nothing in flight. */

@@ -1,7 +1,7 @@
 // Bugs of the escrow and of healing.
 
 import type { EscrowPlace } from '../../src/core/escrow-place.ts'
-import { inGrants, type Mutation, withGrants } from './mutation.ts'
+import { inGrants, type Mutation } from './mutation.ts'
 
 /** Changes the place in which the escrow is. */
 function inEscrow(change: (place: EscrowPlace) => Partial<EscrowPlace>): Mutation['wrapOptions'] {
@@ -46,18 +46,6 @@ export const escrowMutations: readonly Mutation[] = [
     violates: ['spent_once', 'not_lost', 'not_declared_over'],
     escrow: true,
     wrapOptions: without(/"kind":"attempt"/),
-  },
-  {
-    name: 'A grant is healed whatever its row has become meanwhile',
-    violates: ['in_order', 'spent_once', 'not_lost'],
-    escrow: true,
-    wrapOptions: ({ store }) => ({
-      store: withGrants(store, {
-        async heal(id, _, healed, entry) {
-          return store.grants.heal(id, (await store.grants.get(id))?.generation ?? 0, healed, entry)
-        },
-      }),
-    }),
   },
   {
     name: 'A compaction keeps the oldest of each grant',

@@ -5,7 +5,7 @@
 import type { Checker } from './checker.ts'
 import type { EscrowedGrant, SimulatedEscrow } from './escrow-place.ts'
 import type { Backup } from './restorable-store.ts'
-import type { Row } from './rows.ts'
+import { type Row, setsOf } from './rows.ts'
 import type { KnownConnection } from './workload.ts'
 import type { SimulatedProcess, World } from './world.ts'
 
@@ -146,8 +146,4 @@ function checkHealed(row: Row, known: EscrowedGrant | null, { reportViolation }:
       'in_order',
       `${row.name} is healed to generation ${row.generation}, set ${row.set?.n}: the escrow has ${known?.generation}`,
     )
-}
-
-function setsOf(row: Row | null) {
-  return row === null ? [] : [...(row.set ? [row.set] : []), ...row.fallbackSets]
 }

@@ -1,6 +1,7 @@
 // What happens in a history with an escrow beside the other scenarios: backups, restores, compactions, an escrow that is away.
 // It draws from a generator of its own.
 
+import { createErasure } from './erasure.ts'
 import type { SimulatedEscrow } from './escrow-place.ts'
 import type { EscrowRules } from './escrow-rules.ts'
 import type { Random } from './random.ts'
@@ -10,6 +11,8 @@ import type { Workload } from './workload.ts'
 import type { World } from './world.ts'
 
 export interface EscrowScenarios {
+  /** The last checks. */
+  checkEnd(): Promise<void>
   /** Lets one thing happen, or none. */
   play(): void
 }
@@ -27,9 +30,11 @@ export function createEscrowScenarios(
   { escrow, rules }: EscrowSetting,
   replicas: Replicas,
   workload: Workload,
+  owners: readonly string[],
   random: Random,
 ): EscrowScenarios {
   const { scheduler, database, note } = world
+  const erasure = createErasure(world, { escrow, rules }, replicas, workload)
   const backups: { readonly at: number; readonly backup: Backup }[] = []
 
   function backUp(): void {
@@ -48,6 +53,7 @@ export function createEscrowScenarios(
       // What a later backup has is of a time that is undone: the escrow knows what has come after it, or what came instead.
       while ((backups.at(-1)?.at ?? 0) > at) backups.pop()
       await rules.restore(backup, workload.connections)
+      erasure.restored()
     })
   }
 
@@ -65,15 +71,18 @@ export function createEscrowScenarios(
   }
 
   return {
+    checkEnd: erasure.checkEnd,
     play() {
       if (world.faults.healed || random.odds(0.4)) backUp()
-      switch (random.weighted({ nothing: 45, restore: 25, compact: 15, away: 15 })) {
+      switch (random.weighted({ nothing: 40, restore: 22, compact: 14, away: 14, erase: 10 })) {
         case 'restore':
           return restore()
         case 'compact':
           return compact()
         case 'away':
           return away()
+        case 'erase':
+          scheduler.after(random.between(0, 2000), () => erasure.play(random.pick(owners)))
       }
     },
   }

@@ -22,6 +22,7 @@ export async function runFinalCheck(simulation: Simulation, run: Run): Promise<v
   if (!(await checkStops(simulation, run))) return
   if (!(await checkEvents(simulation, run))) return
   world.escrow?.rules.checkEnd()
+  await simulation.escrow?.checkEnd()
   world.checker.checkEnd(replicas.keptAlways)
 }
 

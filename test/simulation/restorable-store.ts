@@ -9,6 +9,7 @@ import { storeOnTables } from '../../src/store/memory/on-tables.ts'
 export type Backup = Tables & object
 
 export interface Database {
+  readonly tables: Tables
   readonly store: Store
   /** How often it has been put back: an operation that was under way then is lost. */
   readonly restores: number
@@ -20,6 +21,7 @@ export function createDatabase(clock: Clock): Database {
   const tables = emptyTables()
   let restores = 0
   return {
+    tables,
     store: storeOnTables(tables, clock),
     get restores() {
       return restores

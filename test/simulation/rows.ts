@@ -66,3 +66,8 @@ export function createRows(now: () => number, store: Store, provider: SimulatedP
     },
   }
 }
+
+/** The sets that a row holds. */
+export function setsOf(row: Row | null): readonly IssuedSet[] {
+  return row === null ? [] : [...(row.set ? [row.set] : []), ...row.fallbackSets]
+}

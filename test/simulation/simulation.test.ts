@@ -19,6 +19,15 @@ test(`${histories} histories violate no rule`, async () => {
   assert.ok(steps / histories > 50, `a history has ${steps / histories} steps on average: too few to find anything`)
 })
 
+const withEscrow = 40
+
+test(`${withEscrow} histories with an escrow, and a database that goes back, violate no rule`, async () => {
+  for (let seed = 1; seed <= withEscrow; seed++) {
+    const { violation } = await runHistory(seed, { escrow: true })
+    assert.equal(violation, null, `seed ${seed}: ${violation?.rule}: ${violation?.message}`)
+  }
+})
+
 test('a seed replays its history exactly', async () => {
   for (const seed of [1, 3, 77, 4242]) {
     const first = await runHistory(seed, { keep: true })
@@ -27,6 +36,11 @@ test('a seed replays its history exactly', async () => {
     assert.equal(second.digest, first.digest)
     assert.notEqual(first.digest, (await runHistory(seed + 1, { keep: true })).digest)
   }
+  const [first, second] = [
+    await runHistory(3, { keep: true, escrow: true }),
+    await runHistory(3, { keep: true, escrow: true }),
+  ]
+  assert.equal(second.digest, first.digest)
 })
 
 test('wrong arguments of the command end with a message and exit code 2', () => {

@@ -102,7 +102,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     errorGroups: inner.errorGroups,
     activityLog: inner.activityLog,
     ended: inner.ended,
-    personalData: inner.personalData,
+    personalData: world.escrow ? table('personalData') : inner.personalData,
     sealed: inner.sealed,
     announce: inner.announce,
   } as unknown as Store
