@@ -46,7 +46,7 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
     if (!client || repeated || !state) return notFoundPage(repeated ? 'repeated' : 'unknown')
 
     const seen = await attempts.find(state, client.id)
-    if (!seen) return notFoundPage('unknown')
+    if (!seen || isErased(seen)) return notFoundPage('unknown')
     const nonce = shownNonce(baseUrl, seen.id, request)
     if (nonce === '' || !seen.provesBrowser(nonce)) return notFoundPage('another_browser')
     if (!isIssuer(client, query.get('iss'))) {
@@ -54,11 +54,16 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
       return redirectBack(baseUrl, seen, { error: 'attempt_refused', reason: 'another_issuer' })
     }
     const found = await attempts.consume(state, client.id)
-    if (!found) return notFoundPage('unknown')
+    if (!found || isErased(found.attempt)) return notFoundPage('unknown')
     const { attempt, first, expired } = found
     const outcome = await inBrowserTime(first ? decide(attempt, query, request) : awaitOutcome(attempt, expired))
     return redirectBack(baseUrl, attempt, outcome)
   }
+}
+
+/** What is left of an attempt whose owner was erased: nobody can be sent back. Its tokens are not revoked yet. */
+function isErased({ returnTo }: Pick<Attempt, 'returnTo'>): boolean {
+  return returnTo === ''
 }
 
 /** Decides the outcome of an attempt from the query of its callback and the request of its browser. */

@@ -106,8 +106,11 @@ function createRestoring(
     if (!isThere) {
       connections.delete(id)
       if (!wasEnded) checker.disconnected.set(id, { at, still: true, knownSince: new Map() })
-    } else if (wasEnded && !escrow.isDisconnected(id) && isExcused(detachments.get(id)))
+    } else if (wasEnded && !escrow.isDisconnected(id) && isExcused(detachments.get(id))) {
       checker.disconnected.set(id, { at, still: false, knownSince: new Map() })
+      // What has been revoked stays so.
+      for (const set of setsOf(checker.rows.get(row.grant) ?? null)) tracker.stateOf(set).lostByRestore = true
+    }
   }
 
   return async (backup, connections) => {

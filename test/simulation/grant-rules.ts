@@ -75,7 +75,7 @@ export function checkEndedGrants(
       )
     } else if (held.length === 0) {
       const last = lastOf(row, provider, tracker)
-      if (last?.cause === 'revoked')
+      if (last?.cause === 'revoked' && !tracker.stateOf(last).lostByRestore)
         reportViolation('not_lost', `${row.name} is over at the end: we revoked set ${last.n}`)
       // A store that takes no value of a set for a month lets it expire, whatever its holder does.
       const isUnstorable = last?.cause === 'expired' && tracker.stateOf(last).valueRefused
