@@ -21,6 +21,7 @@ import { createReplicas, type Replicas } from './replicas.ts'
 import { createDatabase } from './restorable-store.ts'
 import type { ScenarioOptions } from './scenarios.ts'
 import { createScheduler } from './scheduler.ts'
+import { rotatedKey, simulatedKey } from './token-tracker.ts'
 import { drawUnreadableRows, seedUnreadableRows } from './unreadable-rows.ts'
 import { createMachines } from './wall-clocks.ts'
 import { createWebhookSender, type WebhookSender } from './webhook-sender.ts'
@@ -110,6 +111,7 @@ export async function buildSimulation(
         workload,
         options.owners,
         createRandom(seed + 2 * escrowSeeds),
+        mutation,
       )
     : null
   return { world, replicas, workload, sender, foreignFiles, options, bookings: callers, reader, escrow }
@@ -156,6 +158,7 @@ function buildWorld(
     storeClock,
     database,
     escrow: null,
+    keys: hasEscrow ? [simulatedKey, rotatedKey] : [simulatedKey],
     faults,
     crash,
     note: noteNow,

@@ -2,7 +2,7 @@
 // after they take effect, and are away for a while; a process may die between the steps of a compaction.
 
 import type { EscrowPlace, EscrowPosition } from '../../src/core/escrow-place.ts'
-import { type Compaction, compact } from '../../src/escrow/compact.ts'
+import { type Compaction, compact, type Reseal } from '../../src/escrow/compact.ts'
 import { performWithFaults } from './fault-injection.ts'
 import type { StoreFate } from './faults.ts'
 import type { Random } from './random.ts'
@@ -22,7 +22,8 @@ export interface SimulatedEscrow {
   /** Makes it unavailable for so many ms. */
   away(ms: number): void
   /** `punctual escrow compact`, beside a process on the machine of that one. */
-  compactBeside(process: SimulatedProcess): Promise<Compaction>
+  compactBeside(process: SimulatedProcess, reseal?: Reseal): Promise<Compaction>
+  texts(): readonly string[]
   newest(grant: string): EscrowedGrant | null
   /** The last word about a connection; `false` where there is none. */
   isDisconnected(connection: string): boolean
@@ -123,7 +124,9 @@ export function createSimulatedEscrow(
     away(ms) {
       awayUntil = world().scheduler.now() + ms
     },
-    compactBeside: (process) => compact(placeOf(process), world().scheduler.now() + process.machine.ahead),
+    texts: () => [...texts.values()],
+    compactBeside: (process, reseal) =>
+      compact(placeOf(process), world().scheduler.now() + process.machine.ahead, reseal),
     newest: (grant) => newestIn(world(), [...texts.values()], grant),
     isDisconnected(connection) {
       const entries = [...texts.values()].map(contentOf).filter((entry) => entry.connection === connection)

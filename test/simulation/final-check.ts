@@ -16,6 +16,7 @@ export async function runFinalCheck(simulation: Simulation, run: Run): Promise<v
   if (!(await heal(simulation, run))) return
   // Each set that is held now has to prove that it can be refreshed.
   if (!(await run(world.random.pick([130, 200]) * minute))) return
+  await simulation.escrow?.endRotation(run)
   if (!(await checkConnections(simulation, run))) return
   if (!(await checkTokenReuse(simulation, run))) return
   if (!(await checkBookings(simulation, run))) return

@@ -31,6 +31,8 @@ export interface Mutation {
   readonly bookings?: boolean
   /** Whether all its histories have an escrow. */
   readonly escrow?: boolean
+  /** Whether a rotation of the keys writes what it has read before, whatever is there by then. */
+  readonly blindRotation?: boolean
   /** What a compaction sees of the texts. */
   readonly escrowCompaction?: (texts: readonly string[]) => readonly string[]
   /** Whether processes are paused and answers come late in all its histories, and often. */

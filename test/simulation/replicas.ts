@@ -17,7 +17,6 @@ import type { ClientName } from './provider.ts'
 import { createPlatform, type Platform } from './serverless-platform.ts'
 import { simulatedClients } from './simulated-clients.ts'
 import { faultyStore } from './store-faults.ts'
-import { simulatedKey } from './token-tracker.ts'
 import { type Machine, reach, type SimulatedProcess, type World } from './world.ts'
 
 export const baseUrl = 'https://app.test/integrations'
@@ -204,7 +203,7 @@ function createStarter(
     }
     const made = createPunctual({
       baseUrl,
-      keys: [simulatedKey],
+      keys: [...world.keys],
       clients,
       keepWarm,
       refreshConcurrency,

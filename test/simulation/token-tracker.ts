@@ -9,6 +9,8 @@ import type { IssuedSet } from './token-issuer.ts'
 import type { SimulatedProcess } from './world.ts'
 
 export const simulatedKey: string = Buffer.alloc(32, 7).toString('base64url')
+/** The key that takes its place where the keys are changed. */
+export const rotatedKey: string = Buffer.alloc(32, 8).toString('base64url')
 
 /** What is known about one token set. */
 export interface TokenSetState {
@@ -130,7 +132,7 @@ interface Place {
 
 /** Returns what reads the number of the set in a sealed text; `null` where the text does not open. */
 function createNumberReader(): (place: Place, sealed: string) => number | null {
-  const vault: Vault = createVault(createKeyring([simulatedKey]), (bytes) => new Uint8Array(bytes))
+  const vault: Vault = createVault(createKeyring([simulatedKey, rotatedKey]), (bytes) => new Uint8Array(bytes))
   const numbers = new Map<string, number>()
 
   function open(place: Place, sealed: string): string {

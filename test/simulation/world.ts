@@ -66,6 +66,8 @@ export interface World {
   readonly database: Database
   /** `null` in a history without an escrow. */
   escrow: EscrowSetting | null
+  /** What a process that starts gets as `keys`. */
+  keys: readonly string[]
   readonly machines: readonly Machine[]
   /** Whether the host application takes events. */
   readonly takesEvents: boolean
