@@ -3,6 +3,8 @@
 
 import type { EscrowPlace, EscrowPosition } from '../../src/core/escrow-place.ts'
 import { type Compaction, compact, type Reseal } from '../../src/escrow/compact.ts'
+// Loaded before a history begins: the product loads it when the first process does something.
+import '../../src/escrow/open-escrow.ts'
 import { performWithFaults } from './fault-injection.ts'
 import type { StoreFate } from './faults.ts'
 import type { Random } from './random.ts'
