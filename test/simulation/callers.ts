@@ -90,7 +90,7 @@ async function getToken(
   connection: Connection,
   minimumValidityMs: number,
 ): Promise<string> {
-  const { checker, provider, scheduler, storeClock, database, machines } = world
+  const { checker, provider, scheduler, storeClock, machines } = world
   const askedAt = scheduler.now()
   const { accessToken } = await connection.token({ minimumValidityMs })
   const set = provider.sets[Number(accessToken.slice(2)) - 1]
@@ -100,7 +100,7 @@ async function getToken(
   // Where the store's clock was set back, an ended token seems to live for as long again. A wrong lifetime misleads, too.
   const overstatedMs = Math.max(0, (set?.statedEnd ?? 0) - (set?.accessEnds ?? 0))
   // The age of a set that is healed is the difference of two machines' clocks.
-  const wrongAgeMs = database.restores > 0 ? 2 * Math.max(...machines.map(({ mostWrong }) => mostWrong)) : 0
+  const wrongAgeMs = world.escrow ? 2 * Math.max(...machines.map(({ mostWrong }) => mostWrong)) : 0
   const toleranceMs = 120_000 + storeClock.setBack + overstatedMs + pausedMs() + wrongAgeMs
   // A new token is tried once, even if it was stated to have ended.
   const isNew = set && checker.tracker.stateOf(set).deliveredAt >= began

@@ -1,6 +1,7 @@
 // Bugs of the escrow and of healing.
 
 import type { EscrowPlace } from '../../src/core/escrow-place.ts'
+import type { JournalFiles } from '../../src/keeper/journal.ts'
 import { inGrants, type Mutation } from './mutation.ts'
 
 /** Changes the place in which the escrow is. */
@@ -52,6 +53,19 @@ export const escrowMutations: readonly Mutation[] = [
     violates: ['escrowed', 'spent_once', 'not_lost', 'in_order'],
     escrow: true,
     escrowCompaction: (texts) => oldest(texts),
+  },
+  {
+    name: 'A rotation of the keys writes what it has read, whatever the row has become',
+    violates: ['in_order', 'spent_once', 'not_lost', 'callers', 'not_declared_over', 'escrowed'],
+    escrow: true,
+    blindRotation: true,
+  },
+  {
+    name: 'An erasure leaves the file in the journal',
+    frequentScenario: 'blackout',
+    violates: ['erased'],
+    escrow: true,
+    wrapOptions: ({ journal }) => ({ journal: { ...(journal as JournalFiles), remove: async () => {} } }),
   },
 ]
 

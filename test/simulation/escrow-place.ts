@@ -108,8 +108,8 @@ export function createSimulatedEscrow(
         const read = await perform(process, 'compact: read', () => new Map(texts))
         const kept = new Set(keep(seenByCompaction([...read.values()])))
         await perform(process, 'compact: add', () => {
-          const there = new Set(texts.values())
-          for (const text of kept) if (!there.has(text)) add(text)
+          const known = new Set(read.values())
+          for (const text of kept) if (!known.has(text)) add(text)
         })
         const seen = new Set<string>()
         const old = [...read].filter(([, text]) => !kept.has(text) || seen.has(text) || !seen.add(text))
