@@ -65,7 +65,15 @@ export const escrowMutations: readonly Mutation[] = [
     frequentScenario: 'blackout',
     violates: ['erased'],
     escrow: true,
-    wrapOptions: ({ journal }) => ({ journal: { ...(journal as JournalFiles), remove: async () => {} } }),
+    wrapOptions: ({ journal, store }) => ({
+      journal: {
+        ...(journal as JournalFiles),
+        async remove(name) {
+          const hasEnded = await store.ended.has(name.replace(/\.\d+\.json$/, ''))
+          if (!hasEnded) await (journal as JournalFiles).remove(name)
+        },
+      },
+    }),
   },
 ]
 

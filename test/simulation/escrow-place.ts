@@ -26,6 +26,8 @@ export interface SimulatedEscrow {
   /** `punctual escrow compact`, beside a process on the machine of that one. */
   compactBeside(process: SimulatedProcess, reseal?: Reseal): Promise<Compaction>
   texts(): readonly string[]
+  /** Whether two compactions have run at the same time since then. */
+  hasOverlappedSince(at: number): boolean
   newest(grant: string): EscrowedGrant | null
   /** The last word about a connection; `false` where there is none. */
   isDisconnected(connection: string): boolean
@@ -58,6 +60,8 @@ export function createSimulatedEscrow(
   const troubles = new Map<SimulatedProcess, number>()
   let drawn = 0
   let awayUntil = 0
+  let overlappedAt = -1
+  const compacting = new Set<SimulatedProcess>()
 
   const troubled = (process: SimulatedProcess) => void troubles.set(process, world().scheduler.now())
   const add = (text: string) => void texts.set(++drawn, text)
@@ -105,6 +109,9 @@ export function createSimulatedEscrow(
           }
         }),
       async compact(keep) {
+        for (const other of compacting) if (other.ended) compacting.delete(other)
+        if (compacting.size > 0) overlappedAt = world().scheduler.now()
+        compacting.add(process)
         const read = await perform(process, 'compact: read', () => new Map(texts))
         const kept = new Set(keep(seenByCompaction([...read.values()])))
         await perform(process, 'compact: add', () => {
@@ -117,6 +124,7 @@ export function createSimulatedEscrow(
           await perform(process, 'compact: delete', () => {
             for (const [serial] of old.slice(from, from + deletedAtOnce)) texts.delete(serial)
           })
+        compacting.delete(process)
       },
     }
   }
@@ -127,6 +135,7 @@ export function createSimulatedEscrow(
       awayUntil = world().scheduler.now() + ms
     },
     texts: () => [...texts.values()],
+    hasOverlappedSince: (at) => overlappedAt >= at,
     compactBeside: (process, reseal) =>
       compact(placeOf(process), world().scheduler.now() + process.machine.ahead, reseal),
     newest: (grant) => newestIn(world(), [...texts.values()], grant),

@@ -63,7 +63,8 @@ function createRotate(
   isBlind: boolean,
 ): KeyRotation['rotate'] {
   const vault: Vault = createVault(createKeyring([rotatedKey, simulatedKey]), random.bytes)
-  const later = () => new Promise<void>((resolve) => void scheduler.after(random.between(0, 40), resolve))
+  const later = () =>
+    new Promise<void>((resolve) => void scheduler.after(random.between(0, random.pick([40, 1000])), resolve))
 
   /** What does not open stays as it is. */
   function again(place: Place, sealed: string): string {
