@@ -41,7 +41,9 @@ export function createErasure(
   function facts(owner: string): Erased {
     const rows = [...tables.connections.values()]
     const mine = rows.filter((row) => row.owner === owner)
+    // Of one that an earlier call has disconnected, that call has told what was not revoked.
     const alone = mine
+      .filter(({ disconnected }) => !disconnected)
       .map(({ grant }) => grant)
       .filter((grant) => !rows.some((row) => row.grant === grant && row.owner !== owner && !row.disconnected))
     const grants = [...new Set(alone)].map((id) => [id, new Set(setsOf(checker.rows.get(id) ?? null))] as const)

@@ -1,7 +1,6 @@
 // Bugs of the escrow and of healing.
 
 import type { EscrowPlace } from '../../src/core/escrow-place.ts'
-import type { JournalFiles } from '../../src/keeper/journal.ts'
 import { inGrants, type Mutation } from './mutation.ts'
 
 /** Changes the place in which the escrow is. */
@@ -61,19 +60,10 @@ export const escrowMutations: readonly Mutation[] = [
     blindRotation: true,
   },
   {
-    name: 'An erasure leaves the file in the journal',
-    frequentScenario: 'blackout',
+    name: 'An erasure leaves the token sets in the escrow',
     violates: ['erased'],
     escrow: true,
-    wrapOptions: ({ journal, store }) => ({
-      journal: {
-        ...(journal as JournalFiles),
-        async remove(name) {
-          const hasEnded = await store.ended.has(name.replace(/\.\d+\.json$/, ''))
-          if (!hasEnded) await (journal as JournalFiles).remove(name)
-        },
-      },
-    }),
+    wrapOptions: inEscrow(() => ({ compact: async () => {} })),
   },
 ]
 

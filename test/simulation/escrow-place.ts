@@ -29,7 +29,7 @@ export interface SimulatedEscrow {
   /** Whether two compactions have run at the same time since then. */
   hasOverlappedSince(at: number): boolean
   newest(grant: string): EscrowedGrant | null
-  /** The last word about a connection; `false` where there is none. */
+  /** The last word about a connection; `false` where there is not one. */
   isDisconnected(connection: string): boolean
   /** Something may have kept a text of that process out. */
   troubled(process: SimulatedProcess): void
@@ -66,19 +66,7 @@ export function createSimulatedEscrow(
   const troubled = (process: SimulatedProcess) => void troubles.set(process, world().scheduler.now())
   const add = (text: string) => void texts.set(++drawn, text)
 
-  function fate(): StoreFate {
-    const { faults, scheduler } = world()
-    const near = { transit: random.between(0, 3), answer: random.between(0, 2) }
-    if (faults.healed) return { ...near, fails: null }
-    const late = random.odds(rates.slow) ? random.pick(['transit', 'answer'] as const) : null
-    const lateMs = random.odds(0.5) ? random.between(100, 1900) : random.between(2000, 15_000)
-    const isAway = awayUntil > scheduler.now()
-    return {
-      ...near,
-      ...(late && { [late]: lateMs }),
-      fails: isAway ? 'before' : random.odds(rates.fails) ? random.pick(['before', 'after'] as const) : null,
-    }
-  }
+  const fate = () => drawFate(world(), random, rates, awayUntil)
 
   function perform<Result>(process: SimulatedProcess, what: string, run: () => Result): Promise<Result> {
     const drawnFate = fate()
@@ -149,6 +137,19 @@ export function createSimulatedEscrow(
 }
 
 const deletedAtOnce = 20
+
+function drawFate({ faults, scheduler }: World, random: Random, rates: Rates, awayUntil: number): StoreFate {
+  const near = { transit: random.between(0, 3), answer: random.between(0, 2) }
+  if (faults.healed) return { ...near, fails: null }
+  const late = random.odds(rates.slow) ? random.pick(['transit', 'answer'] as const) : null
+  const lateMs = random.odds(0.5) ? random.between(100, 1900) : random.between(2000, 15_000)
+  const isAway = awayUntil > scheduler.now()
+  return {
+    ...near,
+    ...(late && { [late]: lateMs }),
+    fails: isAway ? 'before' : random.odds(rates.fails) ? random.pick(['before', 'after'] as const) : null,
+  }
+}
 
 /** The fields that the rules read. */
 interface Content {

@@ -47,7 +47,7 @@ export function createEscrowRules(world: World, escrow: SimulatedEscrow): Escrow
   return {
     changed(process, operation, row) {
       if (operation === 'heal') checkHealed(row, escrow.newest(row.id), checker)
-      const what = `${row.status} ${row.generation}`
+      const what = whatOf(row)
       if (changes.get(row.id)?.what !== what) changes.set(row.id, { ...changeBy(process), what })
     },
     detached: (process, connection) => void detachments.set(connection, changeBy(process)),
@@ -95,7 +95,7 @@ function createRestoring(
     // A grant that was connected after the backup is not there any more: its person connects again.
     if (mayBeLost || after === null)
       for (const set of setsOf(row)) if (after === null || !held.has(set)) tracker.stateOf(set).lostByRestore = true
-    if (last) changes.set(row.id, { ...last, what: '', isForgiven: last.isForgiven || mayBeLost })
+    if (last) changes.set(row.id, { ...last, what: whatOf(after), isForgiven: last.isForgiven || mayBeLost })
   }
 
   async function restoreConnection(id: string, connections: Map<string, KnownConnection>): Promise<void> {
@@ -133,6 +133,10 @@ function isMissing(row: Row, known: EscrowedGrant | null): boolean {
   if (row.status === 'closing') return false
   if (known === null || known.generation < row.generation) return true
   return row.status !== 'live' && known.generation === row.generation && !known.isEnded
+}
+
+function whatOf(row: Row | null): string {
+  return row === null ? '' : `${row.status} ${row.generation}`
 }
 
 function howFar({ name, generation }: Row, known: EscrowedGrant | null): string {
