@@ -126,11 +126,11 @@ export function createCovering(dependencies: CoveringDependencies): Covering {
  * @throws {PunctualError} `store_unavailable`, reason `escrow_empty`.
  */
 export async function assertKnows(
-  known: Pick<Known, 'connections' | 'grants'>,
+  known: Pick<Known, 'attempts' | 'connections' | 'grants'>,
   store: Pick<Store, 'hasEscrow'> & { readonly grants: Pick<GrantStore, 'positions'> },
   { where }: Pick<EscrowPlace, 'where'>,
 ): Promise<void> {
-  if (known.grants.size + known.connections.size > 0 || !(await store.hasEscrow())) return
+  if (known.grants.size + known.connections.size + known.attempts.size > 0 || !(await store.hasEscrow())) return
   const live = await liveIn(store.grants)
   if (live === 0) return
   throw new PunctualError(

@@ -98,9 +98,7 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
   return {
     writes: keepWrites({
       store,
-      keepGrant: keeping.keepGrant,
-      keepConnection: keeping.keepConnection,
-      keepAttempt: keeping.keepAttempt,
+      ...keeping,
       missed: covering.missed,
       async newestGeneration(grant) {
         await keeping.lookBriefly()

@@ -72,3 +72,19 @@ for (const failing of ['the row cannot be read', 'the answer is lost'])
       texts.join('\n'),
     )
   })
+
+test('a process that ended after the first text of the first connection keeps nobody from starting', async () => {
+  const store = memory()
+  await store.open(systemClock)
+  const place = placeInMemory()
+  const open = (found: EscrowPlace) =>
+    openEscrow({ place: found, store, clock: systemClock, reporter, forget: () => {} })
+  await exchanged(store, 'a')
+  const onlyAttempts: EscrowPlace = {
+    ...place,
+    append: (texts) => place.append(texts.filter((text) => text.includes('"kind":"attempt"'))),
+  }
+  await open(onlyAttempts).writes.connections.attach(attachment('a'))
+  await open(place).ready()
+  assert.ok((await place.read(null)).texts.some((text) => text.includes('tokens of a')))
+})
