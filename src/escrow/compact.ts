@@ -1,7 +1,6 @@
 // What a compaction keeps: of each grant its newest entries, of each connection the last word, of each attempt that it was
-// attached, and every whole text that is
-// not of this database or this version. Of a grant that was closed or deleted only that stays, without its tokens. A text
-// that was cut or changed is of no use, and goes.
+// attached, and every whole text that is not of this database or this version. Of a grant that was closed or deleted only
+// that stays, without its tokens. A text that was cut or changed is of no use, and goes.
 
 import type { EscrowPlace } from '../core/escrow-place.ts'
 import { type GrantEntry, parseEntry, serializeEntry } from './entry.ts'

@@ -1,5 +1,6 @@
-// One text of the escrow: what became of a grant, that a connection was given up, or that an attempt became a connection. Tokens are in it as they are in the
-// grant's row, sealed for that row: so healing a row opens nothing. A checksum shows a text that was cut or changed.
+// One text of the escrow: what became of a grant, that a connection was given up, or that an attempt became a connection.
+// Tokens are in it as they are in the grant's row, sealed for that row: so healing a row opens nothing. A checksum shows a
+// text that was cut or changed.
 
 import { createHash } from 'node:crypto'
 import type { GrantEnd } from '../core/grant.ts'

@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -53,6 +54,26 @@ test('a writer whose file a compaction takes away in the middle of a write write
   await writer.append(['b'])
   rmSync(join(folder, 'gone'))
   assert.deepEqual(await textsOf(writer), ['b'])
+})
+
+test('a writer whose file is taken away each time that it is made keeps its texts all the same', async (t) => {
+  const folder = emptyFolder(t)
+  const writer = escrowFolder(folder)
+  await writer.append(['a'])
+  await writer.compact(all)
+  let isOver = false
+  // Many compactions, which take each file before it has a text.
+  const taking = (async () => {
+    for (; !isOver; await stat(folder))
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name)
+        if (name.endsWith('.log') && statSync(path).size === 0) rmSync(path)
+      }
+  })()
+  await writer.append(['b'])
+  isOver = true
+  await taking
+  assert.deepEqual(await textsOf(writer), ['a', 'b'])
 })
 
 test('what a compaction was killed in is read, and cleared away by the next one', async (t) => {

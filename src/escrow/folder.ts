@@ -15,8 +15,10 @@ const part = '.part'
 /** A file of any other name is somebody else's: it is not touched. */
 const isOurs = /^[0-9a-f]{24}\.(?:log(?:\.taken)?|part)$/
 
-/** How often a listing is read again that changes meanwhile, and a write that a compaction has overtaken. */
-const mostTries = 20
+/** How often a listing is read again that changes meanwhile. */
+const mostListings = 20
+/** How often a write is tried again whose file a compaction has taken. */
+const mostTaken = 3
 
 /** Returns an escrow in that folder, readable by its owner alone (0700, files 0600). */
 export function escrowFolder(folder: string): EscrowPlace {
@@ -51,12 +53,13 @@ export function escrowFolder(folder: string): EscrowPlace {
 
   return {
     async append(texts) {
-      for (let tries = 0; tries < mostTries; tries++) {
+      for (let tries = 0; tries < mostTaken; tries++) {
         own ??= await makeOwn()
         if (await addTo(own, texts)) return
         own = null
       }
-      throw Object.assign(new Error('the file of the escrow is taken away again and again'), { code: 'EBUSY' })
+      // Nobody adds to a whole file, so a compaction that takes it reads all of it.
+      await writeWhole(folder, texts)
     },
     read: (since) => readWhole(folder, since as Positions | null),
     async compact(keep) {
@@ -103,7 +106,7 @@ const linesAtOnce = 1000
 type Positions = Map<string, number> & EscrowPosition
 
 async function readWhole(folder: string, since: Positions | null): Promise<EscrowContents> {
-  for (let tries = 0; tries < mostTries; tries++) {
+  for (let tries = 0; tries < mostListings; tries++) {
     const names = await namesIn(folder)
     const read = await readFiles(folder, names, since)
     // A file that was renamed or merged meanwhile may be in none of the listings: then everything is read again.

@@ -1,6 +1,7 @@
 // Finds the rows that are older than what the escrow knows, and brings them to it: each by compare-and-swap on the
 // generation that was read, so that several processes heal each other's rows without harm. What was given up after the
-// backup is given up again, and what was attached is not attached again. A process that is stopped in the middle has healed some: the next one heals the rest.
+// backup is given up again, and what was attached is not attached again. A process that is stopped in the middle has healed
+// some: the next one heals the rest.
 
 import type { Clock } from '../core/clock.ts'
 import type { EscrowPlace } from '../core/escrow-place.ts'

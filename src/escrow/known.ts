@@ -26,6 +26,11 @@ export function nothingKnown(): Known {
   return { grants: new Map(), connections: new Map(), attempts: new Map(), foreign: 0, damaged: 0, texts: 0 }
 }
 
+/** About how many texts a compaction would leave. */
+export function neededTexts({ grants, connections, attempts }: Known): number {
+  return grants.size + connections.size + attempts.size
+}
+
 /** Adds texts to what is known of one database. `store`: its name. */
 export function learn(known: Known, texts: readonly string[], store: string): void {
   for (const text of texts) {
@@ -37,12 +42,12 @@ export function learn(known: Known, texts: readonly string[], store: string): vo
   }
 }
 
-/** The same without the sets and the attempts: what a process keeps in memory. */
+/** The same without the sets: what a process keeps in memory. */
 export function learnPositions(known: Known, texts: readonly string[], store: string): void {
   const read = nothingKnown()
   learn(read, texts, store)
   for (const entries of read.grants.values()) for (const entry of entries) learnGrant(known, { ...entry, set: null })
-  for (const entry of read.connections.values()) learnConnection(known, entry)
+  for (const entry of [...read.connections.values(), ...read.attempts.values()]) learnEntry(known, entry)
   known.damaged += read.damaged
   known.texts += read.texts
 }

@@ -13,7 +13,7 @@ import { assertKnows, type Covering, createCovering } from './cover.ts'
 import { type AttemptEntry, type ConnectionEntry, type Entry, type GrantEntry, serializeEntry } from './entry.ts'
 import { type HealDependencies, type Healing, heal, isBehind, readKnown } from './heal.ts'
 import { type KeptWrites, keepWrites } from './keep-writes.ts'
-import { type Known, learnEntry, learnPositions, nothingKnown } from './known.ts'
+import { type Known, learnEntry, learnPositions, neededTexts, nothingKnown } from './known.ts'
 import { createWriter } from './writer.ts'
 
 export interface OpenEscrow {
@@ -43,7 +43,7 @@ export interface OpenEscrowDependencies {
 const patienceMs = 2000
 /** A compaction is worth it where the escrow is larger than this, and most of it is old. */
 const smallBytes = 1_048_576
-const mostTextsPerGrant = 4
+const mostTextsPerNeeded = 4
 
 export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
   const { place, store, clock, reporter, forget } = dependencies
@@ -122,8 +122,7 @@ export function openEscrow(dependencies: OpenEscrowDependencies): OpenEscrow {
       await ready()
       const bytes = await look()
       await covering.round()
-      const worth = (known.grants.size + known.connections.size) * mostTextsPerGrant
-      if (bytes < smallBytes || known.texts < worth) return
+      if (bytes < smallBytes || known.texts < neededTexts(known) * mostTextsPerNeeded) return
       await compactNow()
     },
     async shed() {
@@ -216,8 +215,7 @@ function createKeeping(
   type Unnamed = Omit<GrantEntry, 'store'> | Omit<ConnectionEntry, 'store'> | Omit<AttemptEntry, 'store'>
 
   async function keepStamped(entry: Unnamed): Promise<void> {
-    if (entry.kind !== 'attempt')
-      learnEntry(known, entry.kind === 'grant' ? { ...entry, store: name, set: null } : { ...entry, store: name })
+    learnEntry(known, entry.kind === 'grant' ? { ...entry, store: name, set: null } : { ...entry, store: name })
     try {
       // Without a name an entry can only be for the database that knows its grant.
       const named = name ?? (await nameOfStore().catch(() => null))

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../src/core/clock.ts'
 import { serializeEntry } from '../../src/escrow/entry.ts'
@@ -26,10 +26,16 @@ function folderOf(t: TestContext): string {
   return folder
 }
 
+const ends: (() => void)[] = []
+after(() => {
+  for (const end of ends) end()
+})
+
 /** Starts a process. `line` resolves with its next line, `ended` with all of its lines and the signal that ended it. */
 function start(job: Job) {
   const script = fileURLToPath(new URL('worker.ts', import.meta.url))
   const child = spawn(process.execPath, [...preloads, script, JSON.stringify(job)])
+  ends.push(() => void child.kill('SIGKILL'))
   const lines: string[] = []
   let told = () => {}
   createInterface({ input: child.stdout }).on('line', (line) => {
