@@ -185,16 +185,22 @@ function expectDelivery(
   return [webhook, expectedEvents.addDelivery(orderingKey, what, createdAt + (ranks[type] ?? 0))]
 }
 
+/**
+ * Whether an acknowledged event may have been deleted too early: the store's clock was set back by days, or has been days
+ * ahead for so long that a sweep believes it.
+ */
+function mayForget({ now, storeClock }: Context): boolean {
+  const isBelieved = storeClock.ahead >= 3 * day && now() - (storeClock.steppedAt ?? 0) >= steadyForMs
+  return storeClock.setBack >= 3 * day || isBelieved
+}
+
 /** Rules `delivered` and `acknowledged`. Returns the expected event that this dispatch reports. */
 function checkDispatch(context: Context, event: DeliveredEvent, orderingKey: string): ExpectedEvent | null {
-  const { now, expectedEvents, seen, storeClock, reportViolation } = context
+  const { expectedEvents, seen, storeClock, reportViolation } = context
   const expected = expectedEvents.find(event, orderingKey)
   const lease = seen.leases.get(`${event.id} ${event.dispatch}`) ?? { order: 0, at: 0 }
   const name = nameOf(orderingKey)
-  // One that was acknowledged may have been deleted too early where the store's clock was set back by days, or has been
-  // days ahead for so long that a sweep believes it.
-  const isBelieved = storeClock.ahead >= 3 * day && now() - (storeClock.steppedAt ?? 0) >= steadyForMs
-  const mayBeForgotten = storeClock.setBack >= 3 * day || isBelieved
+  const mayBeForgotten = mayForget(context)
   if (!expected) reportViolation('delivered', `${name}: ${whatOf(event)} came, and no such change has happened`)
   else if (expected.event !== null && expected.event !== event.id && !mayBeForgotten)
     reportViolation('delivered', `${name}: ${expected.what} came as two events`)
@@ -210,12 +216,13 @@ function checkDispatch(context: Context, event: DeliveredEvent, orderingKey: str
 
 /** Rule `delivered`: events of one ordering key come in order, or say that they do not. */
 function checkOrder(
-  { now, expectedEvents, seen, storeClock, reportViolation }: Context,
+  context: Context,
   event: DeliveredEvent,
   orderingKey: string,
   expected: ExpectedEvent,
   leased: number,
 ): void {
+  const { now, expectedEvents, seen, storeClock, reportViolation } = context
   const all = expectedEvents.of(orderingKey)
   const overtaken = all.find((one) => one.position < expected.position && isOpen(one) && (one.since ?? 0) < leased)
   if (overtaken && (storeClock.setBack === 0 || 'outOfOrder' in event))
@@ -227,7 +234,8 @@ function checkOrder(
       (seen.acknowledgements.get(one.event ?? '') ?? Number.POSITIVE_INFINITY) < leased,
   )
   // What was acknowledged three days ago may be deleted, so that nothing tells of it.
-  const isTold = earlier.some((one) => now() - (seen.acknowledgedAt.get(one.event ?? '') ?? 0) < 3 * day)
+  const isRecent = (one: ExpectedEvent) => now() - (seen.acknowledgedAt.get(one.event ?? '') ?? 0) < 3 * day
+  const isTold = !mayForget(context) && earlier.some(isRecent)
   if (event.outOfOrder ? earlier.length === 0 : isTold)
     reportViolation('delivered', `${nameOf(orderingKey)}: ${expected.what} came with outOfOrder: ${event.outOfOrder}`)
 }
