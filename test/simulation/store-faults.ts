@@ -6,6 +6,7 @@ import type { Attached, Attachment, ConnectionRow } from '../../src/core/store/c
 import type { RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { performWithFaults } from './fault-injection.ts'
+import type { Row } from './rows.ts'
 import type { IssuedSet } from './token-issuer.ts'
 import type { SimulatedProcess, World } from './world.ts'
 
@@ -159,8 +160,10 @@ async function reportWrite(
   const { operation: verb, values } = operation
   if (verb === 'close' && result) noteClosed(world, values[0] as string)
   for (const grant of changedGrants(operation, result)) {
+    const before = checker.rows.get(grant)
     await checker.wrote(process, verb, grant, values)
     const row = checker.rows.get(grant)
+    if (verb === 'commit' && before && row) noteRefreshed(world, before, row)
     if (row) world.escrow?.rules.changed(process, verb, row)
   }
   if (verb === 'attach' && result) noteAttached(world, values[0] as Attachment, result as Attached)
@@ -213,6 +216,13 @@ function noteAttached({ checker, provider, scheduler }: World, { grant }: Attach
     const same = other.client === set.client && other.account === set.account
     if (same && other.root !== set.root) checker.tracker.stateOf(other.root).superseded = true
   }
+}
+
+/** A refresh deletes the fallback sets: the consent that it came from counts, and theirs do not, even one that is newer. */
+function noteRefreshed({ checker: { tracker } }: World, before: Row, after: Row): void {
+  if (!after.set || before.fallbackSets.length === 0) return
+  for (const { root } of before.fallbackSets) tracker.stateOf(root).superseded = true
+  tracker.stateOf(after.set.root).superseded = false
 }
 
 /** The sets that a grant held when it was closed count no more: its owner has disconnected. */
