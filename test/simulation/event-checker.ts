@@ -260,12 +260,19 @@ function checkAlone(
   reportViolation('one_at_a_time', `${nameOf(orderingKeyOf(event))}: ${names} dispatch events at the same time`)
 }
 
+/** The expected event of a row that no handler has seen, because every process that took it died or could not complete it. */
+function undispatched(expectedEvents: ExpectedEvents, row: OutboxRow): ExpectedEvent | undefined {
+  const { type, connection, client, data } = row
+  if (data.chain === undefined) return expectedEvents.of(connection ?? client).find((one) => !one.event)
+  const isOf = ({ event, what }: ExpectedEvent) =>
+    !event && what.startsWith(`${type} of `) && what.endsWith(` at ${data.createdAt}`)
+  return expectedEvents.of(`${connection} ${data.chain}`).find(isOf)
+}
+
 /** Rule `delivered`: an event is given up only after a day. */
 function checkDead({ expectedEvents, seen, storeClock, reportViolation }: Context, id: string, now: number): void {
   const row = seen.rows.get(id)
-  const expected =
-    expectedEvents.all().find((one) => one.event === id) ??
-    expectedEvents.of(row?.connection ?? row?.client ?? '').find((one) => !one.event)
+  const expected = expectedEvents.all().find((one) => one.event === id) ?? (row && undispatched(expectedEvents, row))
   if (expected) Object.assign(expected, { event: id, dead: true })
   // A clock that was set may cut its day short, but not the dispatches that a day has room for.
   const early = (seen.firstLeasedAt.get(id) ?? now) + day > now + 1000
