@@ -172,7 +172,7 @@ async function history(
   return {
     items,
     cursor: next,
-    nextRefreshAt: dueAt === null ? null : new Date(Math.max(dueAt, resting?.retryAt ?? 0)),
+    nextRefreshAt: dueAt === null ? null : new Date(Math.max(dueAt, resting?.retryAt ?? 0, resting?.createdAt ?? 0)),
     isRefreshing: (resting?.leaseLeftMs ?? 0) > 0,
   }
 }

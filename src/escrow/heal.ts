@@ -151,7 +151,8 @@ async function healedGrant(
   if (set === null) return { generation, status, reason, set }
   const { at, ...facts } = set
   const passedMs = ageOf(at, clock.now()) ?? unknownAgeMs
-  const left = (ms: number | null) => (ms === null ? null : Math.max(0, ms - passedMs))
+  // Not before now: the time at which it was to be refreshed tells the age of a set that is idle.
+  const left = (ms: number | null) => (ms === null ? null : ms - passedMs)
   return {
     generation,
     status,

@@ -4,6 +4,7 @@
 
 import type { ConnectionStore } from '../core/store/connections.ts'
 import type { GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
+import { isDatedAhead, unknownAgeMs } from '../core/store/wrong-clock.ts'
 import type { AttemptEntry, ConnectionEntry, EscrowedSet, GrantEntry } from './entry.ts'
 
 type Unstamped<Entry> = Omit<Entry, 'store' | 'kind'>
@@ -132,13 +133,13 @@ function refreshedSet({ tokens, scopes, expiresInMs, refreshInMs, dueInMs }: Ref
 export function setOf(row: GrantRow): EscrowedSet | null {
   const { tokens, fallbackTokens, scopes, outcomeUnknown, readAt } = row
   if (tokens === null) return null
-  const left = (time: number | null) => (time === null ? null : Math.max(0, time - readAt))
+  const left = (time: number | null) => (time === null ? null : isDatedAhead(row) ? -unknownAgeMs : time - readAt)
   return {
     tokens,
     fallbackTokens,
     scopes,
     outcomeUnknown,
-    expiresInMs: row.expiresAt - readAt,
+    expiresInMs: left(row.expiresAt) ?? 0,
     refreshInMs: left(row.refreshAt),
     dueInMs: left(row.dueAt),
   }

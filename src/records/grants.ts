@@ -8,7 +8,7 @@ import type { TokenRow } from '../core/store/connections.ts'
 import type { Claim, GrantRow, GrantStore, Release } from '../core/store/grants.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
-import { believedTime, clockCorrectionMs } from '../core/store/wrong-clock.ts'
+import { believedTime, isDatedAhead, unknownAgeMs } from '../core/store/wrong-clock.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { entry, refreshedEntry, usedEntry } from './grant-history.ts'
@@ -178,16 +178,15 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
   }
 }
 
-/** The times of a row, if a right clock can have written them; else they count as reached. */
+/** The times of a row, if a right clock can have written them; else they were reached long ago, since its age is not known. */
 function believedTimes(
   row: Pick<GrantRow, 'expiresAt' | 'lifetimeMs' | 'refreshAt' | 'retryAt' | 'readAt'>,
 ): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
-  const { lifetimeMs, readAt } = row
-  const remaining = row.expiresAt - readAt
-  const wrong = lifetimeMs !== null && remaining > lifetimeMs + clockCorrectionMs
+  const { expiresAt, refreshAt, readAt } = row
+  const isWrong = isDatedAhead(row)
   return {
-    remaining: wrong ? 0 : remaining,
-    refreshAt: wrong && row.refreshAt !== null ? readAt : row.refreshAt,
+    remaining: isWrong ? 0 : expiresAt - readAt,
+    refreshAt: isWrong && refreshAt !== null ? readAt - unknownAgeMs : refreshAt,
     retryAt: believedTime(row.retryAt, readAt, longestSpans.retry),
   }
 }

@@ -25,8 +25,8 @@ export interface SealedRefresh {
  */
 export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'
 
-/** What is left of a schedule after that many ms. */
+/** What is left of a schedule after that many ms. It may lie in the past: so an idle set tells its age. */
 export function afterwards({ expiresInMs, refreshInMs, dueInMs }: Schedule, ms: number): Schedule {
-  const until = (leftMs: number | null) => (leftMs === null ? null : Math.max(0, leftMs - ms))
+  const until = (leftMs: number | null) => (leftMs === null ? null : leftMs - ms)
   return { expiresInMs: expiresInMs - ms, refreshInMs: until(refreshInMs), dueInMs: until(dueInMs) }
 }

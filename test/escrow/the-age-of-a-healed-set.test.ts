@@ -34,3 +34,17 @@ test('a healed set that was kept at a later time than it is now counts as ended'
   assert.equal(await leftOf(-1000), 2 * hourMs)
   assert.ok((await leftOf(-11 * 24 * hourMs)) < 0)
 })
+
+test('a healed set tells how old it is, so that one that is idle is refreshed before its refresh token ends', async () => {
+  const store = memory()
+  const clock = virtualClock()
+  await store.open(clock)
+  const { grant } = (await connect(store)).connection
+  const day = 24 * hourMs
+  const entry = entryOf(grant, 9, { store: await store.identity(), at: clock.now() - 20 * day, set: setOf('sealed') })
+  const known = nothingKnown()
+  learn(known, [serializeEntry(entry)], await store.identity())
+  await heal(known, { store, clock })
+  const row = await store.grants.get(grant)
+  assert.ok(clock.now() - (row?.refreshAt ?? 0) > 19 * day)
+})

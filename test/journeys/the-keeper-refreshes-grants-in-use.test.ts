@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 
 import type { Connection, PunctualOptions } from '../../src/index.ts'
+import { memory } from '../../src/store/memory.ts'
 import { startQuietHost } from '../support/host.ts'
 
 type QuietHost = Awaited<ReturnType<typeof startQuietHost>>
@@ -9,11 +10,13 @@ type QuietHost = Awaited<ReturnType<typeof startQuietHost>>
 const hour = 3600
 const day = 24 * hour
 
-async function kept(
-  t: TestContext,
-  client: string,
-  options: Partial<PunctualOptions> = {},
-): Promise<{ host: QuietHost; connection: Connection; pass(seconds: number, step: number): Promise<void> }> {
+interface Kept {
+  readonly host: QuietHost
+  readonly connection: Connection
+  pass(seconds: number, step: number): Promise<void>
+}
+
+async function kept(t: TestContext, client: string, options: Partial<PunctualOptions> = {}): Promise<Kept> {
   const host = await startQuietHost(t, options)
   const connection = await host.connect(client)
   host.forget()
@@ -21,13 +24,15 @@ async function kept(
   return {
     host,
     connection,
-    /** Lets time pass in steps, and lets the keeper work after each. */
-    async pass(seconds, step) {
-      for (let passed = 0; passed < seconds; passed += step) {
-        host.sandbox.clock.advance(step)
-        for (let turn = 0; turn < 80; turn++) await new Promise((resolve) => setImmediate(resolve))
-      }
-    },
+    pass: (seconds, step) => passOn(host, seconds, step),
+  }
+}
+
+/** Lets time pass in steps, and lets the keeper work after each. */
+async function passOn(host: QuietHost, seconds: number, step: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += step) {
+    host.sandbox.clock.advance(step)
+    for (let turn = 0; turn < 80; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
@@ -74,6 +79,22 @@ describe('the keeper', () => {
     )
     assert.equal((await connection.fetch('/v2/me')).status, 200)
   })
+
+  for (const daysAhead of [13, 20, 400])
+    test(`loses no idle Cal.com grant whose set was stored by a clock that was ${daysAhead} days ahead`, async (t) => {
+      const clock = { now: Date.now, monotonic: Date.now, sleep: () => Promise.reject(), ahead: 0 }
+      const store = memory({ clock: { ...clock, now: () => clock.now() + clock.ahead, monotonic: () => clock.now() } })
+      const host = await startQuietHost(t, { store })
+      clock.now = () => host.clock.now()
+      const connection = await host.connect('calcom')
+      host.sandbox.clock.advance(2 * day)
+      clock.ahead = daysAhead * day * 1000
+      await connection.refresh()
+      clock.ahead = 0
+      host.punctual.start()
+      await passOn(host, 35 * day, 6 * hour)
+      assert.equal((await connection.fetch('/v2/me')).status, 200)
+    })
 
   test('refreshes every grant ahead of time with keepWarm: always', async (t) => {
     const { host, pass } = await kept(t, 'calendly', { keepWarm: 'always' })

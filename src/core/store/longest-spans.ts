@@ -26,8 +26,8 @@ export const longestSpans: Readonly<
   bookingLease: 60_000,
   /** `retryAt` of a grant: what a provider may ask for at most. */
   retry: 3_600_000,
-  /** `dueAt` of a grant: the keeper looks at each grant at least this often. */
-  due: 30 * 86_400_000,
+  /** `dueAt` of a grant: the keeper looks at each grant at least this often, less than half the life of Cal.com's refresh token. */
+  due: 14 * 86_400_000,
   /** `expiresAt` of an attempt. */
   attempt: 600_000,
   /** `expiresAt` of a connect session. */

@@ -26,6 +26,22 @@ export function ageOf(written: number, now: number): number | null {
   return ms < -clockCorrectionMs ? null : Math.max(0, ms)
 }
 
+/**
+ * Whether the times of a stored token set lie further ahead than it was given for: a wrong clock wrote them. Then its age is not
+ * known.
+ */
+export function isDatedAhead({
+  expiresAt,
+  lifetimeMs,
+  readAt,
+}: {
+  readonly expiresAt: number
+  readonly lifetimeMs: number | null
+  readonly readAt: number
+}): boolean {
+  return lifetimeMs !== null && expiresAt - readAt > lifetimeMs + clockCorrectionMs
+}
+
 /** How long a clock must have run without a step before a sweep believes it. */
 export const steadyForMs = 3_600_000
 
