@@ -44,6 +44,11 @@ export interface CallHandlerInit {
 
 export function createCallHandler(init: CallHandlerInit): CallHandler {
   const { handler, complete, acknowledgements, clock, aside, ending } = init
+  /**
+   * Dispatches of one row at the same time: where the store's clock is set, its lease ends early and this process takes it again.
+   * What one of them has acknowledged the others pass over.
+   */
+  const underWay = new Map<string, { count: number; isAcknowledged: boolean }>()
 
   /** A store that is away says nothing about the event: it is given back. */
   function completed(event: StoredBookingEvent, signal: AbortSignal): Promise<DeliveredEvent> {
@@ -55,13 +60,17 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
   return async (row, lease) => {
     let acknowledgement: Acknowledgement | null = null
     let isGivenBack = false
+    const dispatches = underWay.get(row.id) ?? { count: 0, isAcknowledged: false }
+    underWay.set(row.id, dispatches)
+    dispatches.count++
     const acknowledge = () => {
+      dispatches.isAcknowledged = true
       acknowledgement ??= acknowledgements.record(row, () => !isGivenBack && isHeld(lease, clock))
       return acknowledgement.recorded
     }
-    const opened = tryToOpen(row, aside)
-    if ('error' in opened) return { acknowledgement, failure: { error: opened.error, kind: 'unopened' } }
     try {
+      const opened = tryToOpen(row, aside)
+      if ('error' in opened) return { acknowledgement, failure: { error: opened.error, kind: 'unopened' } }
       await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
         const began = clock.monotonic()
         if (began - lease.requestedAt > latestStartMs) throw new LateError()
@@ -69,7 +78,7 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
         // Completing took too long: the event was given back, and may be with another handler now. Of a process that was
         // suspended the clock knows it before the timer has run.
         if (signal.aborted || clock.monotonic() - began >= handlerTimeoutMs) throw new LateError()
-        await handler(event, Object.freeze({ acknowledge, signal }), row.id)
+        if (!dispatches.isAcknowledged) await handler(event, Object.freeze({ acknowledge, signal }), row.id)
         // A handler that returns after the deadline has acknowledged the event too.
         void acknowledge()
       })
@@ -78,6 +87,8 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
       isGivenBack = acknowledgement === null
       const interrupted = error instanceof StoppedError || error instanceof LateError
       return { acknowledgement, failure: { error, kind: interrupted ? 'interrupted' : 'handler' } }
+    } finally {
+      if (--dispatches.count === 0) underWay.delete(row.id)
     }
   }
 }
