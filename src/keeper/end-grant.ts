@@ -44,6 +44,8 @@ export function createGrantEnding({ grants, journal, clock, report }: GrantEndin
     const result = await end(grant, (seen) =>
       grant.outcomeUnknown || seen.outcomeUnknown ? 'outcome_unknown' : 'refused',
     )
+    // The refused set had been replaced, and was put in place again as a fallback set while its answer was on the way.
+    if (result.kind === 'live' && holds(result.grant, token)) return afterRefusal(result.grant)
     if (result.kind !== 'live' || (await isForgotten(grant))) refusals.delete(token)
     return result
   }
@@ -89,5 +91,14 @@ export function createGrantEnding({ grants, journal, clock, report }: GrantEndin
       const seen = await look(read)
       return 'kind' in seen ? seen : { kind: 'later', why: 'leased', waitMs: 0, reason: 'leased' }
     },
+  }
+}
+
+/** Whether the grant's set has the refresh token of that digest. A set that no key of this process opens is another one. */
+function holds(grant: Grant, token: string): boolean {
+  try {
+    return digestOf(grant) === token
+  } catch {
+    return false
   }
 }
