@@ -15,7 +15,10 @@ import type { ParsedJson } from './json.ts'
 
 /** How long to wait for an earlier message that is known to be on its way, and for one that may be. */
 const maxWaitMs = { known: 60_000, possible: 10_000 }
-/** How far the time of a message may lie ahead of our clock. A message that claims more is ordered by its arrival. */
+/**
+ * How far the time of a message may lie ahead of the clocks of this machine and of the store: one of them may be wrong. A message
+ * that claims more is ordered by its arrival.
+ */
 const clockSkewMs = 300_000
 
 /** Which of the two it has written: `false` where it was there already, or where there is no booking event. */
@@ -58,11 +61,12 @@ export function createEnqueue(
     // The subscription is not part of it: two that stand side by side for a time send the same messages.
     const key = digest([connection.id, message.identity ?? body.text])
     const orderingKey = digest([connection.id, message.orderingKey ?? key])
+    const arrivedAt = Math.max(clock.now(), subscription.readAt)
     const delivery: NewDelivery = {
       type: 'webhook.received',
       orderingKey,
       // At the same moment, what presupposes another comes after it.
-      orderAt: Math.min(message.createdAt, clock.now() + clockSkewMs) + (message.presupposes.length === 0 ? 0 : 1),
+      orderAt: Math.min(message.createdAt, arrivedAt + clockSkewMs) + (message.presupposes.length === 0 ? 0 : 1),
       connection: connection.id,
       owner: connection.owner,
       client: connection.client,
