@@ -1,7 +1,7 @@
 // A year of use on a virtual clock, with the background of the service and its feed: connections that are used all the time,
 // of which one is disconnected each day and another one made. It tells which rows and how many bytes are left, and what they
-// may be at most. `npm run test:year` runs it whole: 1,000 connections, used every hour of a year. It does not run as a test of the test
-// runner there, whose bookkeeping of every promise would take a third of the time.
+// may be at most. `npm run test:year` runs it whole: 1,000 connections, used every hour of a year. There it is a program, since
+// the test runner's bookkeeping of every promise would take a third of the time.
 // PUNCTUAL_YEAR_CONNECTIONS and PUNCTUAL_YEAR_DAYS name another size.
 
 import assert from 'node:assert/strict'
